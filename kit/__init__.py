@@ -1,0 +1,1 @@
+"""What every package may lean on: the clock, ids, errors, encryption, the port for jobs."""
