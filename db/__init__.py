@@ -1,0 +1,1 @@
+"""Encryption at rest, transactions, engines and migrations: how every table is stored."""

@@ -1,0 +1,74 @@
+"""Engines for SQLite and PostgreSQL, made so that no update is lost and no parameter leaks."""
+
+from pathlib import Path
+
+from sqlalchemy import event
+from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from db.columns import use_sealer
+from db.session import Database
+from kit.crypto import Sealer
+
+BUSY_SECONDS = 30
+READERS = 4
+
+
+def async_url(text: str, root: Path) -> URL:
+    """The database's address with our async driver; paths of SQLite count from `root`."""
+    url = make_url(text)
+    backend = url.get_backend_name()
+    if backend in ("postgres", "postgresql"):
+        return url.set(drivername="postgresql+asyncpg")
+    if backend == "sqlite":
+        path = root / (url.database or "var/tequio.db")
+        return url.set(drivername="sqlite+aiosqlite", database=str(path))
+    raise ValueError("only sqlite and postgresql are known")
+
+
+def open_database(url: URL, sealer: Sealer) -> Database:
+    """A database of two engines on SQLite (one writer, several readers), one on PostgreSQL."""
+    if url.get_backend_name() == "sqlite":
+        writer = _sqlite(url, writes=True)
+        reader = _sqlite(url, writes=False)
+    else:
+        writer = create_async_engine(url, hide_parameters=True, pool_size=10, max_overflow=10)
+        reader = writer
+    for engine in {writer, reader}:
+        use_sealer(engine.dialect, sealer)
+    return Database(writer, reader, sealer)
+
+
+def _sqlite(url: URL, *, writes: bool) -> AsyncEngine:
+    if url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_async_engine(
+        url,
+        hide_parameters=True,
+        # One writing connection: units queue for it in order instead of racing for the lock.
+        pool_size=1 if writes else READERS,
+        max_overflow=0,
+        pool_timeout=BUSY_SECONDS,
+        connect_args={"timeout": BUSY_SECONDS, "isolation_level": None},
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def set_up(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+        del entry
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        # What is erased must not stay in free pages of the file.
+        cursor.execute("PRAGMA secure_delete=ON")
+        cursor.execute("PRAGMA query_only=OFF" if writes else "PRAGMA query_only=ON")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A deferred transaction that reads and then writes loses updates without an error.
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine

@@ -1,0 +1,37 @@
+"""Bring a database to the newest schema."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.engine import Connection
+
+from db.session import Database
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def config_for(connection: Connection | None = None) -> Config:
+    """Alembic's configuration, without a file: the migrations stand beside this module."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
+
+
+async def upgrade(database: Database) -> None:
+    """Run what is missing, each migration in one transaction; nothing when all is there."""
+    async with database.writer.begin() as connection:
+        await connection.run_sync(lambda sync: command.upgrade(config_for(sync), "head"))
+
+
+async def is_current(database: Database) -> bool:
+    """Whether the database has the newest schema."""
+    head = ScriptDirectory.from_config(config_for()).get_current_head()
+    async with database.reader.connect() as connection:
+        current = await connection.run_sync(
+            lambda sync: MigrationContext.configure(sync).get_current_revision()
+        )
+    return current == head
