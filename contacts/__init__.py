@@ -1,0 +1,1 @@
+"""People we can write to: their addresses, consent, places, languages and their import."""
