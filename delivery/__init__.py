@@ -1,0 +1,1 @@
+"""Everything that leaves: the ledger of messages, lanes, pacing, sending and receipts."""

@@ -1,0 +1,101 @@
+"""What a message says, in its chat wording and its SMS wording, and how it is composed."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from locales.catalog import render
+from locales.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button of a chat; `data` (at most 64 bytes) comes back when it is pressed."""
+
+    label: str
+    data: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Both wordings of one message. Buttons and a location request exist in chats only.
+
+    `replaces` is the provider's id of an earlier message of ours that this text takes the place of.
+    """
+
+    chat: str
+    sms: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    ask_location: str = ""
+    replaces: int | None = None
+
+    def pack(self) -> str:
+        """The form in which the ledger keeps it."""
+        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+
+    @staticmethod
+    def unpack(packed: str) -> "Content":
+        """The reverse of `pack`."""
+        raw = json.loads(packed)
+        rows = tuple(tuple(Button(**button) for button in row) for row in raw.pop("buttons"))
+        return Content(buttons=rows, **raw)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An answer that can be chosen: a button in a chat, a number in an SMS."""
+
+    value: str
+    label: Text | str
+
+    def label_in(self, language: str, *, terse: bool) -> str:
+        """What the option is called for a person."""
+        if isinstance(self.label, str):
+            return self.label
+        return render(self.label.sms if terse else self.label.chat, language, {})
+
+
+Params = Mapping[str, object]
+
+
+def compose(
+    text: Text,
+    language: str,
+    params: Params | None = None,
+    options: Sequence[Option] = (),
+    *,
+    columns: int = 1,
+    replaces: int | None = None,
+    ask_location: Text | None = None,
+) -> Content:
+    """Fill a text in one language. Values that are texts themselves are rendered too.
+
+    In the SMS wording `{options}` becomes "1 A, 2 B"; a wording without it says by itself how to
+    answer.
+    """
+    values = dict(params or {})
+    buttons = [Button(option.label_in(language, terse=False), option.value) for option in options]
+    rows = tuple(tuple(buttons[i : i + columns]) for i in range(0, len(buttons), columns))
+    return Content(
+        chat=render(text.chat, language, _filled(values, options, language, terse=False)),
+        sms=render(text.sms, language, _filled(values, options, language, terse=True)),
+        buttons=rows,
+        ask_location=render(ask_location.chat, language, {}) if ask_location else "",
+        replaces=replaces,
+    )
+
+
+def _filled(
+    values: Params, options: Sequence[Option], language: str, *, terse: bool
+) -> dict[str, object]:
+    filled: dict[str, object] = {
+        name: render(value.sms if terse else value.chat, language, {})
+        if isinstance(value, Text)
+        else value
+        for name, value in values.items()
+    }
+    if options:
+        labels = [option.label_in(language, terse=terse) for option in options]
+        filled["options"] = ", ".join(f"{n} {label}" for n, label in enumerate(labels, 1))
+    return filled
