@@ -1,0 +1,1 @@
+"""Calls for help: cases, triage, escalation, the roster and the words around them."""

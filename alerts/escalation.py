@@ -1,0 +1,38 @@
+"""The rule that nobody who calls for help is left without an answer.
+
+A case without an owner always has a next page due: one person after the other, those on duty
+first, then the wide circle, then again from the start, for ever. Only an acknowledgement by a
+named person, or the close, ends it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from alerts.model import Case, CaseState, Times
+from alerts.roster import Roster
+from staff.model import Member
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What happens now: whom to page (nobody when there is no staff at all), and when to go on."""
+
+    page: Member | None
+    next_at: datetime
+
+
+def next_step(case: Case, roster: Roster, times: Times, now: datetime) -> Step | None:
+    """The next step of a case, or None when somebody owns it or it is closed."""
+    if case.state is not CaseState.OPEN:
+        return None
+    order = roster.order
+    person = order[case.paged % len(order)] if order else None
+    return Step(person, now + times.page)
+
+
+def numbers_are_due(case: Case) -> bool:
+    """Whether the reporter, whom nobody has answered in time, is sent the emergency numbers.
+
+    Never to somebody who asked not to be written to: the first answer already held 911.
+    """
+    return case.state is CaseState.OPEN and not case.silenced

@@ -1,0 +1,148 @@
+"""Cases: calls for help, from the first word to the close."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from kit.channels import Endpoint
+
+REOPENS_WITHIN = timedelta(days=30)
+"""A message that comes this soon after the close opens the case again."""
+
+
+class CaseState(StrEnum):
+    """Whether somebody owns the case."""
+
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    CLOSED = "closed"
+
+
+class Kind(StrEnum):
+    """What happened, as the reporter or the owner puts it."""
+
+    UNKNOWN = "unknown"
+    MISSING = "missing"
+    DETAINED = "detained"
+    ILLNESS = "illness"
+    EXTORTION = "extortion"
+    CAPTIVE = "captive"
+    UNPAID = "unpaid"
+    VIOLENCE = "violence"
+    DEATH = "death"
+    OTHER = "other"
+
+
+class Urgency(StrEnum):
+    """What the page says of the haste. Nothing but a person makes a case less urgent."""
+
+    UNSORTED = "unsorted"
+    POSSIBLE = "possible"
+    LIFE = "life"
+
+
+class MayWrite(StrEnum):
+    """What the reporter answered to "may we write to this phone?"."""
+
+    UNKNOWN = "unknown"
+    YES = "yes"
+    NO = "no"
+
+
+class Outcome(StrEnum):
+    """How a case ended."""
+
+    LOCATED = "located"
+    REPATRIATED = "repatriated"
+    REFERRED = "referred"
+    ATTENDED = "attended"
+    NO_CONTACT = "no_contact"
+    FALSE_ALARM = "false_alarm"
+    DUPLICATE = "duplicate"
+    OTHER = "other"
+
+
+class EntryKind(StrEnum):
+    """What a line of the timeline tells."""
+
+    SAID = "said"
+    MEDIA = "media"
+    LOCATION = "location"
+    KIND = "kind"
+    DANGER = "danger"
+    FALSE_ALARM = "false_alarm"
+    SILENCED = "silenced"
+    MAY_WRITE = "may_write"
+    PAGED = "paged"
+    NOBODY_TO_PAGE = "nobody_to_page"
+    NUMBERS_SENT = "numbers_sent"
+    ACKNOWLEDGED = "acknowledged"
+    PASSED_ON = "passed_on"
+    REPLIED = "replied"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+
+
+class Timer(StrEnum):
+    """What a case waits for."""
+
+    PAGE = "page"
+    REPORTER = "reporter"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A call for help. `paged` counts the pages sent since it was last without an owner."""
+
+    id: int
+    folio: str
+    state: CaseState
+    kind: Kind
+    urgency: Urgency
+    reporter: Endpoint
+    language: str
+    may_write: MayWrite
+    word: str = field(repr=False)
+    opened_at: datetime
+    paged: int = 0
+    owner_id: int | None = None
+    closed_at: datetime | None = None
+
+    @property
+    def silenced(self) -> bool:
+        """Whether no automatic message may go to the reporter any more."""
+        return self.may_write is MayWrite.NO
+
+    def live(self, now: datetime) -> bool:
+        """Whether what the reporter says now belongs to this case."""
+        return self.closed_at is None or now < self.closed_at + REOPENS_WITHIN
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What somebody in need said, by whatever means."""
+
+    reporter: Endpoint
+    language: str
+    at: datetime
+    text: str = field(default="", repr=False)
+    media: tuple[str, ...] = field(default=(), repr=False)
+    location: tuple[float, float] | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a timeline."""
+
+    at: datetime
+    kind: EntryKind
+    member_id: int | None = None
+    body: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """The two waits that the settings fix."""
+
+    page: timedelta = timedelta(seconds=300)
+    reporter: timedelta = timedelta(seconds=600)

@@ -1,0 +1,140 @@
+"""What reporters do to a case: call for help, add to it, ask for silence, say that all is well."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from alerts import speaking, store, texts
+from alerts.model import (
+    Case,
+    CaseState,
+    EntryKind,
+    Kind,
+    MayWrite,
+    Report,
+    Timer,
+    Times,
+    Urgency,
+)
+from alerts.paging import WAKE, page_next
+from alerts.passphrase import new_word
+from contacts import store as contacts
+from db.session import Session
+from kit.ids import new_folio
+from locales.text import Text
+from staff import store as staff
+
+Pick = Callable[[int], int]
+
+
+async def open_case(
+    session: Session, report: Report, urgency: Urgency, times: Times, pick: Pick
+) -> Case:
+    """The first word makes the case and sends the page, in one unit."""
+    made = None
+    while made is None:
+        made = await store.open_case(session, report, new_folio(pick), new_word(pick), urgency)
+    case = await store.made(session, made)
+    await _write_down(session, case, report)
+    case = await page_next(session, case, times, report.at)
+    reporter_due = report.at + times.reporter
+    await store.set_timer(session, case.id, Timer.REPORTER, reporter_due)
+    session.wake(WAKE, str(case.id), reporter_due)
+    return case
+
+
+async def add(
+    session: Session, case: Case, report: Report, times: Times, *, raises: bool = False
+) -> Case:
+    """Add what the reporter says to the case; a closed one opens again.
+
+    With `raises` (a new SOS, or words of danger) it becomes a matter of life and pages at once.
+    """
+    case = await _reopen(session, case, times, report.at)
+    await _write_down(session, case, report)
+    if raises:
+        case = replace(case, urgency=Urgency.LIFE)
+        await store.change(session, case.id, {"urgency": case.urgency})
+        await store.note(session, case.id, EntryKind.DANGER, report.at)
+    if case.state is CaseState.OPEN:
+        return await page_next(session, case, times, report.at) if raises else case
+    await _tell_owner(session, case, texts.CASE_WROTE, report.at)
+    return case
+
+
+async def say_well(session: Session, case: Case, report: Report, times: Times) -> Case:
+    """ "I am fine", "false alarm", CANCELAR: kept and told, but it closes and lowers nothing."""
+    case = await _reopen(session, case, times, report.at)
+    await _write_down(session, case, report)
+    await store.note(session, case.id, EntryKind.FALSE_ALARM, report.at)
+    await _tell_owner(session, case, texts.CASE_SAYS_WELL, report.at)
+    return case
+
+
+async def answer_may_write(
+    session: Session, case: Case, answer: MayWrite, times: Times, now: datetime
+) -> Case:
+    """Keep the answer to "may we write to you here?". A no silences the case for good."""
+    case = await _reopen(session, case, times, now)
+    if answer is MayWrite.NO:
+        return await silence(session, case, now)
+    if case.silenced:
+        return case
+    await store.change(session, case.id, {"may_write": answer})
+    await store.note(session, case.id, EntryKind.MAY_WRITE, now, body=answer)
+    return replace(case, may_write=answer)
+
+
+async def silence(session: Session, case: Case, now: datetime) -> Case:
+    """No automatic message to this person any more, a campaign neither; the owner is told."""
+    case = replace(case, may_write=MayWrite.NO)
+    await store.change(session, case.id, {"may_write": case.may_write})
+    await store.drop_timers(session, case.id, Timer.REPORTER)
+    await speaking.hush(session, case, now)
+    await contacts.add_opt_out(session, case.reporter, "silenced", "", now)
+    await store.note(session, case.id, EntryKind.SILENCED, now)
+    await _tell_owner(session, case, texts.CASE_DO_NOT_WRITE, now)
+    return case
+
+
+async def set_kind(session: Session, case: Case, kind: Kind, times: Times, now: datetime) -> Case:
+    """What happened, as the reporter puts it with a button."""
+    case = replace(await _reopen(session, case, times, now), kind=kind)
+    await store.change(session, case.id, {"kind": kind})
+    await store.note(session, case.id, EntryKind.KIND, now, body=kind)
+    await _tell_owner(session, case, texts.CASE_WROTE, now)
+    return case
+
+
+async def _reopen(session: Session, case: Case, times: Times, now: datetime) -> Case:
+    """Open a closed case again: its old owner is told, and the guard is paged."""
+    if case.state is not CaseState.CLOSED:
+        return case
+    await _tell_owner(session, case, texts.CASE_REOPENED, now)
+    case = replace(case, state=CaseState.OPEN, owner_id=None, closed_at=None, paged=0)
+    await store.change(
+        session,
+        case.id,
+        {"state": case.state, "owner_id": None, "closed_at": None, "paged": 0, "outcome": None},
+    )
+    await store.note(session, case.id, EntryKind.REOPENED, now)
+    if not case.silenced:
+        await store.set_timer(session, case.id, Timer.REPORTER, now + times.reporter)
+    return await page_next(session, case, times, now)
+
+
+async def _write_down(session: Session, case: Case, report: Report) -> None:
+    if report.text:
+        await store.note(session, case.id, EntryKind.SAID, report.at, body=report.text)
+    for file in report.media:
+        await store.note(session, case.id, EntryKind.MEDIA, report.at, body=file)
+    if report.location is not None:
+        place = json.dumps(report.location)
+        await store.note(session, case.id, EntryKind.LOCATION, report.at, body=place)
+
+
+async def _tell_owner(session: Session, case: Case, text: Text, now: datetime) -> None:
+    owner = None if case.owner_id is None else await staff.get(session, case.owner_id)
+    if owner is not None:
+        await speaking.tell_member(session, owner, text, {"folio": case.folio}, now)

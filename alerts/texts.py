@@ -1,0 +1,166 @@
+"""What is said around a call for help: to who calls, and to the people on duty.
+
+Names of texts, with their code in the Spanish scripts (B1 …, G1 …). The wording stands in the
+catalogues. To who calls, the first forty signs are neutral: a locked screen shows them.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from locales.text import Phrase, Text, _
+
+# To who calls for help
+#: B1. Sent after the case is stored. The chat offers the buttons MAY_WRITE and DO_NOT_WRITE.
+SOS_RECEIVED = Text(_("sms.case.received"), _("chat.case.received"))
+#: B2 and B15: the same words for who reports what somebody else already reported.
+SOS_RECEIVED_WITH_STORY = Text(_("sms.case.received_story"), _("chat.case.received_story"))
+#: B3
+SOS_NOBODY_ON_DUTY = Text(_("sms.case.nobody_on_duty"), _("chat.case.nobody_on_duty"))
+#: SOS again while a case is open: a new page has gone out.
+SOS_AGAIN = Text(_("sms.case.again"), _("chat.case.again"))
+#: B4. The last automatic message of the case. The chat replaces the one before with it.
+DO_NOT_WRITE_OK = Text(_("sms.case.do_not_write"), _("chat.case.do_not_write"))
+#: B5. The chat offers the nine kinds.
+TELL_US_MORE = Text(_("sms.case.tell_more"), _("chat.case.tell_more"))
+#: B6. The chat needs {pseudonym} and {word}, the SMS {folio} and {word}.
+ACCEPTED = Text(_("sms.case.accepted"), _("chat.case.accepted"))
+#: B7. {phone}: a verified consular help line.
+NOBODY_YET = Text(_("sms.case.nobody_yet"), _("chat.case.nobody_yet"))
+#: B7 while no consular help line is verified.
+NOBODY_YET_WITHOUT_NUMBER = Text(_("sms.case.nobody_yet_alone"), _("chat.case.nobody_yet_alone"))
+#: B8. In place of B2 when the story speaks of money.
+MONEY_DEMANDED = Text(_("sms.case.money"), _("chat.case.money"))
+#: B8 later in a case, and for the button "Me piden dinero ya".
+MONEY_DEMANDED_LATER = Text(_("sms.case.money_later"), _("chat.case.money_later"))
+#: B9. For a death. {when}: a day in words, {hours}: "9:00".
+CAN_WAIT = Text(_("sms.case.can_wait"), _("chat.case.can_wait"))
+#: B9 for any other kind.
+CAN_WAIT_OTHER = Text(_("sms.case.can_wait_other"), _("chat.case.can_wait_other"))
+#: B10. Closes nothing and lowers nothing: it is the same for who tells the truth and who is forced.
+NOTED = Text.same(_("sms.case.noted"))
+#: B12
+STOPPED_IN_CASE = Text(_("sms.case.stopped"), _("chat.case.stopped"))
+#: B13
+NEW_OWNER = Text(_("sms.case.new_owner"), _("chat.case.new_owner"))
+#: B14
+CLOSED = Text(_("sms.case.closed"), _("chat.case.closed"))
+REOPENED = Text(_("sms.case.reopened"), _("chat.case.reopened"))
+#: A bot can delete only its messages of the last 48 hours; it is said.
+DELETED_FROM_CHAT = Text(_("sms.case.deleted"), _("chat.case.deleted"))
+#: Words of the owner for who called: {text}, {word}, and in a chat {pseudonym}.
+RELAYED = Text(_("sms.case.relayed"), _("chat.case.relayed"))
+
+BUTTON_MAY_WRITE = Text(_("button.may_write"), _("chat.button.may_write"))
+BUTTON_DO_NOT_WRITE = Text(_("button.do_not_write"), _("chat.button.do_not_write"))
+BUTTON_CALL_CONSULAR_HELP = Text.same(_("button.call_consular_help"))
+BUTTON_PAGE_AGAIN = Text.same(_("button.page_again"))
+BUTTON_DELETE_MESSAGES = Text.same(_("button.delete_messages"))
+
+# What happened. The buttons speak with the voice of who calls; the words stand in pages.
+KIND_BUTTONS: Mapping[str, Text] = MappingProxyType(
+    {
+        "missing": Text(_("button.kind.missing"), _("chat.button.kind.missing")),
+        "detained": Text(_("button.kind.detained"), _("chat.button.kind.detained")),
+        "illness": Text.same(_("button.kind.illness")),
+        "extortion": Text.same(_("button.kind.extortion")),
+        "captive": Text.same(_("button.kind.captive")),
+        "unpaid": Text.same(_("button.kind.unpaid")),
+        "violence": Text.same(_("button.kind.violence")),
+        "death": Text(_("button.kind.death"), _("chat.button.kind.death")),
+        "other": Text.same(_("button.kind.other")),
+    }
+)
+KIND_WORDS: Mapping[str, Phrase] = MappingProxyType(
+    {
+        "missing": Phrase(_("word.kind.missing")),
+        "detained": Phrase(_("word.kind.detained")),
+        "illness": Phrase(_("word.kind.illness")),
+        "extortion": Phrase(_("word.kind.extortion")),
+        "captive": Phrase(_("word.kind.captive")),
+        "unpaid": Phrase(_("word.kind.unpaid")),
+        "violence": Phrase(_("word.kind.violence")),
+        "death": Phrase(_("word.kind.death")),
+        "other": Phrase(_("word.kind.other")),
+        "unknown": Phrase(_("word.kind.unknown")),
+    }
+)
+URGENCY_WORDS: Mapping[str, Phrase] = MappingProxyType(
+    {
+        "life": Phrase(_("word.urgency.life")),
+        "possible": Phrase(_("word.urgency.possible")),
+        "unsorted": Phrase(_("word.urgency.unsorted")),
+        "can_wait": Phrase(_("word.urgency.can_wait")),
+    }
+)
+LANGUAGE_WORDS: Mapping[str, Phrase] = MappingProxyType(
+    {
+        "es": Phrase(_("word.language.es")),
+        "en": Phrase(_("word.language.en")),
+        "other": Phrase(_("word.language.other")),
+    }
+)
+
+# To people on duty. A page is read by others on a locked screen: no name, place, phone or story.
+#: G1. {urgency}, {language}: phrases above; {minutes}: age.
+PAGE = Text(_("sms.duty.page"), _("chat.duty.page"))
+#: G1 once the kind is known.
+PAGE_WITH_KIND = Text(_("sms.duty.page_kind"), _("chat.duty.page_kind"))
+#: To the wider circle and the coordinators, when the policy has run to its end.
+PAGE_NOBODY_YET = Text(_("sms.duty.page_nobody"), _("chat.duty.page_nobody"))
+#: G2. {shift}: "20:00 a 8:00", {colleague}: who is next.
+SHIFT_SOON = Text(_("sms.duty.shift_soon"), _("chat.duty.shift_soon"))
+SHIFT_CONFIRMED = Text.same(_("sms.duty.shift_confirmed"))
+SHIFT_PASSED = Text.same(_("sms.duty.shift_passed"))
+#: To the next one and the coordinators, before a case comes.
+SHIFT_UNCONFIRMED = Text.same(_("sms.duty.shift_unconfirmed"))
+#: G3 without its time limit, until the acceptance is a lease. {safety}: one of SAFETY_WORDS.
+ACCEPTED_BY_YOU = Text(_("sms.duty.accepted"), _("chat.duty.accepted"))
+SAFETY_WORDS: Mapping[str, Phrase] = MappingProxyType(
+    {
+        "yes": Phrase(_("word.safety.yes")),
+        "no": Phrase(_("word.safety.no")),
+        "unknown": Phrase(_("word.safety.unknown")),
+    }
+)
+ALREADY_YOURS = Text.same(_("sms.duty.already_yours"))
+TAKEN_BY_OTHER = Text.same(_("sms.duty.taken"))
+NOT_YOURS = Text(_("sms.duty.not_yours"), _("chat.duty.not_yours"))
+UNKNOWN_FOLIO = Text.same(_("sms.duty.unknown_folio"))
+PASSED_ON = Text.same(_("sms.duty.passed_on"))
+OUTCOME_WORDS: Mapping[str, Phrase] = MappingProxyType(
+    {
+        "located": Phrase(_("word.outcome.located")),
+        "repatriated": Phrase(_("word.outcome.repatriated")),
+        "referred": Phrase(_("word.outcome.referred")),
+        "attended": Phrase(_("word.outcome.attended")),
+        "no_contact": Phrase(_("word.outcome.no_contact")),
+        "false_alarm": Phrase(_("word.outcome.false_alarm")),
+        "duplicate": Phrase(_("word.outcome.duplicate")),
+        "other": Phrase(_("word.outcome.other")),
+    }
+)
+#: The outcomes that fit into one SMS; the others are understood too.
+OUTCOME_CHOICES = Phrase(_("word.outcome.choices"))
+CLOSED_BY_YOU = Text.same(_("sms.duty.closed"))
+ALREADY_CLOSED = Text.same(_("sms.duty.already_closed"))
+OUTCOME_MISSING = Text.same(_("sms.duty.outcome_missing"))
+REPLY_SENT = Text.same(_("sms.duty.reply_sent"))
+REPLY_EMPTY = Text.same(_("sms.duty.reply_empty"))
+#: R is refused when the person said not to write.
+REPLY_REFUSED = Text.same(_("sms.duty.reply_refused"))
+#: The acceptance is a lease: what is left of it, and that it has run out.
+LEASE_ENDS_SOON = Text.same(_("sms.duty.lease_ends"))
+LEASE_LOST = Text(_("sms.duty.lease_lost"), _("chat.duty.lease_lost"))
+CASE_WROTE = Text.same(_("sms.duty.case_wrote"))
+CASE_REOPENED = Text.same(_("sms.duty.case_reopened"))
+#: "Ya estoy bien", "falsa alarma": confirm by another way, the case stays open.
+CASE_SAYS_WELL = Text(_("sms.duty.says_well"), _("chat.duty.says_well"))
+#: A 2 to the question, or a silent exit.
+CASE_DO_NOT_WRITE = Text.same(_("sms.duty.do_not_write"))
+#: The provider refuses every sender of ours (21610).
+CASE_NOT_REACHED = Text.same(_("sms.duty.not_reached"))
+
+BUTTON_TAKE = Text.same(_("button.take"))
+BUTTON_PASS = Text.same(_("button.pass"))
+BUTTON_CAN_WAIT = Text.same(_("button.can_wait"))
+BUTTON_OPEN_CASE = Text.same(_("button.open_case"))

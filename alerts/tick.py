@@ -1,0 +1,36 @@
+"""What the clock does to cases: page the next person, send the numbers to who waits."""
+
+from datetime import datetime
+
+from alerts import speaking, store, texts
+from alerts.escalation import numbers_are_due
+from alerts.model import CaseState, EntryKind, Timer, Times
+from alerts.paging import WAKE, page_next
+from db.session import Session
+from directory import service as directory
+
+
+async def look(session: Session, case_id: int, times: Times, now: datetime) -> None:
+    """Do what is due in one case. The state is read again, so a late timer does nothing."""
+    case = await store.get(session, case_id)
+    if case is None or case.state is not CaseState.OPEN:
+        return
+    due = await store.timers(session, case_id)
+    reporter_at = due.get(Timer.REPORTER)
+    if reporter_at is not None and reporter_at <= now:
+        await store.drop_timers(session, case_id, Timer.REPORTER)
+        if numbers_are_due(case):
+            hotline = await directory.verified_hotline(session)
+            text = texts.NOBODY_YET if hotline else texts.NOBODY_YET_WITHOUT_NUMBER
+            params = {"phone": hotline.entry.phone} if hotline else {}
+            await speaking.tell_reporter(session, case, text, params, now)
+            await store.note(session, case_id, EntryKind.NUMBERS_SENT, now)
+    page_at = due.get(Timer.PAGE)
+    if page_at is None or page_at <= now:
+        await page_next(session, case, times, now)
+
+
+async def wake_due(session: Session, now: datetime) -> None:
+    """What the reconciler asks: wake every case with something due, and the next one in time."""
+    for case_id in await store.due_cases(session, now):
+        session.wake(WAKE, str(case_id))

@@ -1,0 +1,1 @@
+"""Campaigns: content from a file, audience, approval, schedule, freezing and reports."""

@@ -1,0 +1,53 @@
+"""The bodies of the jobs of campaigns: unit after unit, with room for everybody else between."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from campaigns import tick
+from contacts.gazetteer import load_gazetteer
+from db.session import Database, Session
+from kit.checkpoints import passed
+from kit.clock import Clock
+from kit.jobs import Wake
+
+PAUSE_SECONDS = 0.02
+"""Between two commits, so that an SOS never waits behind a row of them (DESIGN §5)."""
+
+STEPS = 25
+"""In one call of a handler: about a second, so that SIGTERM soon finds it over. The last step
+wakes the next call."""
+
+Step = Callable[[Session, int, datetime, int], Awaitable[bool]]
+
+
+async def handle_freeze(
+    database: Database, clock: Clock, key: str, *, batch: int = tick.BATCH, steps: int = STEPS
+) -> None:
+    """The handler of `campaigns.freeze`: write the ledger of a run, `batch` contacts a unit."""
+    # Half a second the first time, which must not fall into a unit that holds up an SOS.
+    await asyncio.to_thread(load_gazetteer)
+    step = tick.freeze_step
+    await _go_on(database, clock, Wake(tick.FREEZE, key), step, batch=batch, steps=steps)
+
+
+async def handle_sweep(
+    database: Database, clock: Clock, key: str, *, batch: int = tick.BATCH, steps: int = STEPS
+) -> None:
+    """The handler of `campaigns.sweep`: settle what will not leave, `batch` rows a unit."""
+    step = tick.sweep_step
+    await _go_on(database, clock, Wake(tick.SWEEP, key), step, batch=batch, steps=steps)
+
+
+async def _go_on(
+    database: Database, clock: Clock, wake: Wake, step: Step, *, batch: int, steps: int
+) -> None:
+    for taken in range(1, steps + 1):
+        async with database.write() as session:
+            more = await step(session, int(wake.key), clock.now(), batch)
+            if more and taken == steps:
+                session.wake(wake.job, wake.key)
+        passed("campaigns.step")
+        if not more:
+            return
+        await asyncio.sleep(PAUSE_SECONDS)
