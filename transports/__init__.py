@@ -1,0 +1,1 @@
+"""The ways out and in: Telegram (aiogram), SMS (twilio) and the built-in handset."""

@@ -1,0 +1,102 @@
+// The page of the invented phones: which of them are in sight, and what reaches them.
+
+import { get, listen, post } from "./api.js";
+import * as clock from "./clock.js";
+import { askName } from "./dialogs.js";
+import { clone } from "./line.js";
+import { badge, Phone } from "./phone.js";
+
+const AT_FIRST = 4;
+const narrow = matchMedia("(max-width: 699px)");
+const phones = new Map();
+const chips = new Map();
+const room = document.getElementById("phones");
+let inSight = remembered();
+let opened = false;
+
+function remembered() {
+  try {
+    return new Set(JSON.parse(localStorage.getItem("handset.in_sight")) ?? []);
+  } catch {
+    return new Set();
+  }
+}
+
+function place(data) {
+  if (phones.has(data.id)) {
+    phones.get(data.id).update(data);
+    return;
+  }
+  const chip = clone("t-chip");
+  chip.querySelector(".chip-name").textContent = data.name;
+  chip.dataset.phone = data.id;
+  chip.addEventListener("click", () => choose(data.id));
+  chips.set(data.id, chip);
+  document.getElementById("chips").append(chip);
+  phones.set(data.id, new Phone(data, (count) => badge(chip, count)));
+  room.append(phones.get(data.id).root);
+}
+
+// Where there is room a chip shows or hides its phone; on a narrow screen there is one at a time.
+function choose(id) {
+  if (narrow.matches) inSight = new Set([id]);
+  else if (!inSight.delete(id)) inSight.add(id);
+  arrange();
+}
+
+function arrange() {
+  const known = [...phones.keys()].filter((id) => inSight.has(id));
+  let shown = known.length ? known : [...phones.keys()].slice(0, AT_FIRST);
+  if (narrow.matches) shown = shown.slice(0, 1);
+  else inSight = new Set(shown);
+  for (const [id, phone] of phones) {
+    const wanted = shown.includes(id);
+    if (phone.visible !== wanted) phone.visible = wanted;
+    chips.get(id).setAttribute("aria-pressed", String(wanted));
+  }
+  try {
+    localStorage.setItem("handset.in_sight", JSON.stringify([...inSight]));
+  } catch {
+    // A browser that remembers nothing shows the first phones.
+  }
+}
+
+async function fill() {
+  const state = await get("state");
+  clock.set(state.clock);
+  state.phones.forEach(place);
+  arrange();
+  for (const line of state.lines) phones.get(line.phone_id)?.show(line, opened);
+  if (!opened) for (const phone of phones.values()) phone.settle();
+  opened = true;
+  room.setAttribute("aria-busy", "false");
+}
+
+async function trouble(act) {
+  const shown = document.getElementById("trouble");
+  try {
+    await act();
+    shown.hidden = true;
+  } catch (error) {
+    shown.textContent = error.message;
+    shown.hidden = false;
+  }
+}
+
+clock.start(trouble);
+narrow.addEventListener("change", arrange);
+document.getElementById("add").addEventListener("click", () =>
+  askName(async (name) => {
+    const data = await post("phones", { name });
+    place(data);
+    if (narrow.matches) inSight = new Set([data.id]);
+    else inSight.add(data.id);
+    arrange();
+    phones.get(data.id).root.scrollIntoView({ block: "nearest" });
+  }));
+listen({
+  ready: () => trouble(fill),
+  phone: (data) => { place(data); arrange(); },
+  line: (line) => phones.get(line.phone_id)?.show(line, true),
+  clock: clock.set,
+});

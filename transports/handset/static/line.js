@@ -1,0 +1,88 @@
+// One line of a conversation as an element. Every text goes in as text, never as markup.
+
+import { hourOf } from "./clock.js";
+
+export const clone = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
+
+// `act` is told what was pressed: `press(line, data)` or `location()`.
+export function element(line, act) {
+  if (line.blocked !== null) return clone(line.blocked ? "t-blocked" : "t-unblocked");
+  return line.pressed ? pressed(line) : bubble(line, act);
+}
+
+function pressed(line) {
+  const item = clone("t-pressed");
+  item.querySelector("b").textContent = line.pressed;
+  return item;
+}
+
+function bubble(line, act) {
+  const item = clone("t-line");
+  item.classList.add(line.direction);
+  const other = line.direction === "in" ? ".from-out" : ".from-in";
+  item.querySelector(other).remove();
+  const said = item.querySelector(".said");
+  said.textContent = line.text;
+  said.hidden = !line.text;
+  if (line.media) said.after(media(line));
+  item.querySelector(".cost").textContent = line.cost;
+  item.querySelector(".edited").hidden = !line.edited_at;
+  item.querySelector(".lost").hidden = !line.lost;
+  const time = item.querySelector("time");
+  time.dateTime = line.at;
+  time.textContent = hourOf(line.at);
+  keys(item.querySelector(".keys"), line, act);
+  return item;
+}
+
+function media(line) {
+  if (line.picture) {
+    const image = clone("t-picture");
+    image.src = `/handset/pictures/${line.id}`;
+    return image;
+  }
+  const shown = clone(`t-${line.media}`);
+  if (line.location) {
+    shown.querySelector("b").textContent = `${line.location.lat}, ${line.location.lon}`;
+  }
+  return shown;
+}
+
+function keys(box, line, act) {
+  for (const buttons of line.buttons) {
+    const row = document.createElement("div");
+    row.className = "row";
+    row.append(...buttons.map((button) => (button.url ? link(button) : key(button, line, act))));
+    box.append(row);
+  }
+  if (line.ask_location) {
+    const ask = clone("t-ask");
+    ask.querySelector("span").textContent = line.ask_location;
+    ask.addEventListener("click", () => act.location());
+    box.append(ask);
+  }
+  box.hidden = !box.childElementCount;
+}
+
+function key(button, line, act) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "key";
+  made.textContent = button.label;
+  made.dataset.data = button.data;
+  made.addEventListener("click", () => act.press(line, button.data));
+  return made;
+}
+
+function link(button) {
+  const made = document.createElement("a");
+  made.className = "key";
+  made.textContent = button.label;
+  // Only what a phone would open; never a script.
+  if (/^(https?|tg):/i.test(button.url)) {
+    made.href = button.url;
+    made.target = "_blank";
+    made.rel = "noopener noreferrer";
+  }
+  return made;
+}

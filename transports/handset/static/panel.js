@@ -1,0 +1,149 @@
+// One conversation of a phone: its lines, its text box, its buttons.
+
+import { post } from "./api.js";
+import { dayOf } from "./clock.js";
+import { askLocation, askPhoto } from "./dialogs.js";
+import { clone, element } from "./line.js";
+
+export class Panel {
+  constructor(root, phoneId) {
+    this.root = root;
+    this.phoneId = phoneId;
+    this.channel = root.dataset.channel;
+    this.known = new Map(); // Line id to { changed, item }.
+    this.list = root.querySelector(".lines");
+    this.screen = root.querySelector(".screen");
+    this.trouble = root.querySelector(".trouble");
+    this.text = root.querySelector("textarea");
+    this.sending = Promise.resolve();
+    this.wire();
+  }
+
+  wire() {
+    const form = this.root.querySelector("form");
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.say(this.text.value);
+    });
+    this.text.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      event.preventDefault();
+      form.requestSubmit();
+    });
+    this.text.addEventListener("input", () => this.fit());
+    for (const words of this.root.querySelectorAll(".try")) {
+      words.addEventListener("click", () => this.say(words.textContent));
+    }
+    const channel = this.channel;
+    const acts = {
+      photo: () => askPhoto((image) => this.send("photo", { channel, image })),
+      voice: () => this.attempt(() => this.send("voice", { channel })),
+      location: () => this.shareLocation(),
+    };
+    for (const button of this.root.querySelectorAll("[data-act]")) {
+      button.addEventListener("click", acts[button.dataset.act]);
+    }
+  }
+
+  // Texts leave one after the other, in the order of their writing.
+  say(text) {
+    if (!text.trim()) return;
+    if (this.text.value === text) this.text.value = "";
+    this.fit();
+    this.text.focus();
+    this.sending = this.sending.then(async () => {
+      const done = await this.attempt(() => this.send("text", { channel: this.channel, text }));
+      if (!done && !this.text.value) this.text.value = text;
+      this.fit();
+    });
+  }
+
+  shareLocation() {
+    askLocation((spot) => this.send("location", spot));
+  }
+
+  press(line, data) {
+    return this.attempt(() => this.send("press", { line_id: line.id, data }));
+  }
+
+  async send(what, body) {
+    this.show(await post(`phones/${this.phoneId}/${what}`, body));
+    this.trouble.hidden = true;
+  }
+
+  // Says on the phone itself what did not work; gives whether it did.
+  async attempt(act) {
+    try {
+      await act();
+      return true;
+    } catch (error) {
+      this.trouble.textContent = error.message;
+      this.trouble.hidden = false;
+      this.scrollToEnd();
+      return false;
+    }
+  }
+
+  // Puts a line in its place; gives whether it is new. An older form of a known line is ignored.
+  // `news` is false while the page is filled: then `settle` scrolls once for all.
+  show(line, news) {
+    const known = this.known.get(line.id);
+    if (known && known.changed > line.changed) return false;
+    const follow = news && (this.atEnd() || (!known && line.direction === "in"));
+    const item = element(line, { press: (...of) => this.press(...of), location: () => this.shareLocation() });
+    item.dataset.line = line.id;
+    item.dataset.day = dayOf(line.at);
+    for (const control of item.querySelectorAll("button")) control.disabled = !this.usable;
+    item.querySelector("img")?.addEventListener("load", () => { if (follow) this.scrollToEnd(); });
+    if (known) this.replace(known.item, item);
+    else this.insert(item);
+    this.known.set(line.id, { changed: line.changed, item });
+    this.root.querySelector(".empty").hidden = true;
+    if (follow) this.scrollToEnd();
+    return !known;
+  }
+
+  // A pressed button that goes away with its message leaves the keyboard's place on the screen.
+  replace(old, item) {
+    const hadFocus = old.contains(document.activeElement);
+    old.replaceWith(item);
+    if (hadFocus) this.screen.focus({ preventScroll: true });
+  }
+
+  // Lines may arrive out of order: the answer of a request and the event stream race.
+  insert(item) {
+    let after = this.list.lastElementChild;
+    while (after && (!after.dataset.line || Number(after.dataset.line) > Number(item.dataset.line))) {
+      after = after.previousElementSibling;
+    }
+    if (after) after.after(item);
+    else this.list.prepend(item);
+    if (after?.dataset.day !== item.dataset.day && item.previousElementSibling?.dataset.of !== item.dataset.day) {
+      const day = clone("t-day");
+      day.dataset.of = item.dataset.day;
+      day.querySelector("span").textContent = item.dataset.day;
+      item.before(day);
+    }
+  }
+
+  atEnd() {
+    return this.screen.scrollHeight - this.screen.scrollTop - this.screen.clientHeight < 80;
+  }
+
+  scrollToEnd() {
+    this.screen.scrollTop = this.screen.scrollHeight;
+  }
+
+  fit() {
+    this.text.style.height = "auto";
+    this.text.style.height = `${Math.min(this.text.scrollHeight, 120)}px`;
+  }
+
+  able(usable) {
+    this.usable = usable;
+    for (const control of this.root.querySelectorAll("form button, form textarea, .keys button, .try")) {
+      control.disabled = !usable;
+    }
+    this.root.classList.toggle("cannot", !usable);
+  }
+}

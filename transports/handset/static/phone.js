@@ -1,0 +1,159 @@
+// A phone as a card: who holds it, its switches, and a panel for each channel.
+
+import { post } from "./api.js";
+import { clone } from "./line.js";
+import { Panel } from "./panel.js";
+
+export class Phone {
+  constructor(data, onUnread) {
+    this.root = clone("t-phone");
+    this.onUnread = onUnread;
+    this.turning = 0;
+    this.unread = { telegram: 0, sms: 0 };
+    const id = data.id;
+    this.root.dataset.phone = id;
+    this.root.querySelector("h2").id = `name-${id}`;
+    this.root.setAttribute("aria-labelledby", `name-${id}`);
+    this.root.querySelector("h2").textContent = data.name;
+    this.root.querySelector(".number span").textContent = spaced(data.number);
+    this.root.querySelector(".chat-id b").textContent = data.chat_id;
+    const face = this.root.querySelector(".face");
+    face.textContent = initials(data.name);
+    face.classList.add(`face-${id % 6}`);
+    this.panels = {};
+    for (const panel of this.root.querySelectorAll(".panel")) {
+      this.panels[panel.dataset.channel] = new Panel(panel, id);
+    }
+    this.wireTabs(id);
+    this.wireMenu(id);
+    this.update(data);
+    this.choose("telegram");
+  }
+
+  wireTabs(id) {
+    this.tabs = [...this.root.querySelectorAll("[role=tab]")];
+    this.root.querySelector("[role=tablist]").setAttribute("aria-labelledby", `name-${id}`);
+    for (const tab of this.tabs) {
+      const panel = this.panels[tab.dataset.channel].root;
+      tab.id = `tab-${id}-${tab.dataset.channel}`;
+      panel.id = `panel-${id}-${tab.dataset.channel}`;
+      tab.setAttribute("aria-controls", panel.id);
+      panel.setAttribute("aria-labelledby", `name-${id} ${tab.id}`);
+      tab.addEventListener("click", () => this.choose(tab.dataset.channel));
+      tab.addEventListener("keydown", (event) => {
+        if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
+        const next = this.tabs[(this.tabs.indexOf(tab) + 1) % this.tabs.length];
+        this.choose(next.dataset.channel);
+        next.focus();
+      });
+    }
+  }
+
+  wireMenu(id) {
+    const menu = this.root.querySelector(".menu");
+    const more = this.root.querySelector(".more");
+    menu.id = `menu-${id}`;
+    more.setAttribute("aria-controls", menu.id);
+    const open = (wanted) => {
+      menu.hidden = !wanted;
+      more.setAttribute("aria-expanded", String(wanted));
+    };
+    more.addEventListener("click", () => open(menu.hidden));
+    menu.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      open(false);
+      more.focus();
+    });
+    for (const box of menu.querySelectorAll("input")) {
+      box.addEventListener("change", () => this.turn({ [box.name]: box.checked }));
+    }
+    for (const button of this.root.querySelectorAll("[data-switch]")) {
+      button.addEventListener("click", async () => {
+        await this.turn({ [button.dataset.switch]: false });
+        this.panels[this.channel].text.focus();
+      });
+    }
+  }
+
+  async turn(switches) {
+    const panel = this.panels[this.channel];
+    this.turning += 1;
+    await panel.attempt(async () => {
+      this.update(await post(`phones/${this.root.dataset.phone}/switch`, switches));
+    });
+    this.turning -= 1;
+    this.sync(); // A switch that could not be turned goes back.
+  }
+
+  sync() {
+    if (this.turning) return;
+    for (const box of this.root.querySelectorAll(".menu input")) box.checked = this.data[box.name];
+  }
+
+  choose(channel) {
+    this.channel = channel;
+    for (const tab of this.tabs) {
+      const chosen = tab.dataset.channel === channel;
+      tab.setAttribute("aria-selected", String(chosen));
+      tab.tabIndex = chosen ? 0 : -1;
+      this.panels[tab.dataset.channel].root.hidden = !chosen;
+    }
+    this.seen();
+    this.settle();
+  }
+
+  // The event stream may still bring what an answer has already overtaken.
+  update(data) {
+    if (this.data && this.data.changes > data.changes) return;
+    this.data = data;
+    this.sync();
+    for (const note of this.root.querySelectorAll(".off-signal, .state-signal")) {
+      note.hidden = !data.no_signal;
+    }
+    this.root.querySelector(".off-blocked").hidden = !data.blocked || data.no_signal;
+    this.panels.telegram.able(!data.no_signal && !data.blocked);
+    this.panels.sms.able(!data.no_signal);
+  }
+
+  // `news` is false for what stood there when the page was opened.
+  show(line, news) {
+    const isNew = this.panels[line.channel].show(line, news);
+    if (!isNew || !news || line.direction === "in") return;
+    this.unread[line.channel] += 1;
+    this.seen();
+  }
+
+  get visible() {
+    return !this.root.hidden;
+  }
+
+  set visible(wanted) {
+    this.root.hidden = !wanted;
+    this.seen();
+    if (wanted) this.settle();
+  }
+
+  settle() {
+    this.panels[this.channel].scrollToEnd();
+  }
+
+  // What stands on an open screen is read.
+  seen() {
+    if (this.visible) this.unread[this.channel] = 0;
+    for (const tab of this.tabs) badge(tab, this.unread[tab.dataset.channel]);
+    this.onUnread(this.unread.telegram + this.unread.sms);
+  }
+}
+
+export function badge(holder, count) {
+  const shown = holder.querySelector(".badge");
+  shown.querySelector("b").textContent = count;
+  shown.hidden = count === 0;
+}
+
+const spaced = (number) => number.replace(/^\+1(\d{3})(\d{3})(\d{4})$/, "+1 $1 $2 $3");
+
+function initials(name) {
+  const words = name.replace(/\(.*\)/, "").trim().split(/\s+/);
+  return (words.length > 1 ? words[0][0] + words.at(-1)[0] : words[0].slice(0, 2)).toUpperCase();
+}
