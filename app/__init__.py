@@ -1,0 +1,1 @@
+"""Composition root: settings, wiring, the command line and the process roles."""

@@ -1,0 +1,50 @@
+"""A campaign file at the command line: read whole, or refused with each of its lines."""
+
+import json
+import sys
+from pathlib import Path
+
+import typer
+
+from app.cli.frame import aside, say
+from campaigns import file
+from campaigns.document import MOST_BYTES, FileError
+from campaigns.model import CampaignDraft
+from kit.clock import Clock
+from kit.errors import Invalid
+from locales.text import _
+
+FILE = typer.Argument(
+    ...,
+    exists=True,
+    dir_okay=False,
+    readable=True,
+    metavar="FILE.yaml",
+    help="The campaign, in YAML.",
+)
+
+
+def read_draft(path: Path, *, as_json: bool) -> CampaignDraft:
+    """The draft in a file. What is wrong is said, each with its line, and ends with status 1."""
+    with path.open("rb") as opened:
+        # One byte more than allowed is enough to know that it is too big.
+        data = opened.read(MOST_BYTES + 1)
+    draft = file.read(data, Clock().now())
+    if isinstance(draft, CampaignDraft):
+        return draft
+    details = [
+        {"line": error.line, "column": error.column, "message": _sentence(error)} for error in draft
+    ]
+    message = "\n".join(str(detail["message"]) for detail in details)
+    if as_json:
+        document = {"error": {"code": Invalid.code, "message": message, "details": details}}
+        sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
+    else:
+        aside.print(message, style="red", markup=False, highlight=False)
+    raise typer.Exit(1)
+
+
+def _sentence(error: FileError) -> str:
+    return say(
+        _("cli.campaigns.file_error"), line=error.line, column=error.column, reason=error.phrase
+    )

@@ -1,0 +1,188 @@
+"""`tequio campaigns`: from a file to a report."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import typer
+
+from app.cli.campaign_file import FILE, read_draft
+from app.cli.campaign_screens import (
+    preview_document,
+    print_preview,
+    print_status,
+    status_document,
+)
+from app.cli.frame import JSON, Desk, perform, say, screen
+from campaigns import report as reports
+from campaigns import service
+from campaigns.lifecycle import STATE_NAMES
+from campaigns.model import CampaignState
+from campaigns.service import Preview, Status
+from db.session import Session
+from locales.text import _
+from staff import service as staff_service
+from staff.model import Right
+
+cli = typer.Typer(no_args_is_help=True)
+
+LARGEST_ID = 2**63 - 1
+ID = typer.Argument(..., min=1, max=LARGEST_ID, help="The campaign's number.")
+AS = typer.Option(..., "--as", help="E-mail of who does it.")
+
+Act = Callable[[Session, Desk], Awaitable[CampaignState]]
+
+
+@cli.callback()
+def campaigns() -> None:
+    """Campaigns, from a file to a report."""
+
+
+@cli.command()
+def create(path: Path = FILE, email: str = AS, as_json: bool = JSON) -> None:
+    """Take a campaign from its file and put it before somebody else's eyes."""
+    draft = read_draft(path, as_json=as_json)
+
+    async def work(desk: Desk) -> int:
+        async with desk.database.write() as session:
+            author = await staff_service.acting(session, email, Right.WRITE_CAMPAIGNS)
+            return await service.create(session, draft, author, desk.clock.now())
+
+    perform(
+        work,
+        as_json=as_json,
+        document=lambda campaign_id: {"id": campaign_id, "state": CampaignState.REVIEW},
+        show=lambda campaign_id: screen.print(say(_("cli.campaigns.created"), id=campaign_id)),
+    )
+
+
+@cli.command()
+def preview(path: Path = FILE, as_json: bool = JSON) -> None:
+    """What a file would cost by SMS and whom it would reach, without keeping it."""
+    draft = read_draft(path, as_json=as_json)
+
+    async def work(desk: Desk) -> Preview:
+        async with desk.database.read() as session:
+            return await service.preview(session, draft)
+
+    perform(work, as_json=as_json, document=preview_document, show=print_preview)
+
+
+@cli.command()
+def approve(campaign_id: int = ID, email: str = AS, as_json: bool = JSON) -> None:
+    """Say yes to somebody else's campaign; arms its schedule."""
+
+    async def act(session: Session, desk: Desk) -> CampaignState:
+        approver = await staff_service.acting(session, email, Right.APPROVE_CAMPAIGNS)
+        return await service.approve(session, campaign_id, approver, desk.clock.now())
+
+    _perform_act(campaign_id, act, as_json=as_json)
+
+
+@cli.command()
+def start(campaign_id: int = ID, as_json: bool = JSON) -> None:
+    """Let an approved campaign go."""
+
+    async def act(session: Session, desk: Desk) -> CampaignState:
+        return await service.start(session, campaign_id, desk.clock.now())
+
+    _perform_act(campaign_id, act, as_json=as_json)
+
+
+@cli.command()
+def pause(campaign_id: int = ID, as_json: bool = JSON) -> None:
+    """Let nothing more of it leave for now."""
+
+    async def act(session: Session, desk: Desk) -> CampaignState:
+        return await service.pause(session, campaign_id, desk.clock.now())
+
+    _perform_act(campaign_id, act, as_json=as_json)
+
+
+@cli.command()
+def resume(campaign_id: int = ID, as_json: bool = JSON) -> None:
+    """Let a paused campaign go on where it stood."""
+
+    async def act(session: Session, desk: Desk) -> CampaignState:
+        return await service.resume(session, campaign_id, desk.clock.now())
+
+    _perform_act(campaign_id, act, as_json=as_json)
+
+
+@cli.command()
+def cancel(campaign_id: int = ID, as_json: bool = JSON) -> None:
+    """End a campaign: what has not left does not leave."""
+
+    async def act(session: Session, desk: Desk) -> CampaignState:
+        return await service.cancel(session, campaign_id, desk.clock.now())
+
+    _perform_act(campaign_id, act, as_json=as_json)
+
+
+@cli.command()
+def status(campaign_id: int = ID, as_json: bool = JSON) -> None:
+    """Where a campaign stands, and its messages by state."""
+
+    async def work(desk: Desk) -> Status:
+        async with desk.database.read() as session:
+            return await service.status(session, campaign_id)
+
+    perform(work, as_json=as_json, document=status_document, show=print_status)
+
+
+@cli.command()
+def report(
+    campaign_id: int = ID,
+    out: Path = typer.Option(
+        ..., dir_okay=False, writable=True, metavar="FILE.{csv,xlsx}", help="Where to write it."
+    ),
+    as_json: bool = JSON,
+) -> None:
+    """Write what became of each message, contacts by their id."""
+    sheet_kind = reports.SHEETS.get(out.suffix.lower())
+    if sheet_kind is None or not out.parent.is_dir():
+        raise typer.BadParameter(say(_("cli.campaigns.out_wrong")), param_hint="--out")
+    # Nobody takes half a report for a whole one.
+    unfinished = out.with_name(f"{out.name}.part")
+
+    async def work(desk: Desk) -> int:
+        async with desk.database.read() as session:
+            await service.get(session, campaign_id)
+        rows, place = 0, reports.START
+        with sheet_kind(unfinished) as sheet:
+            while True:
+                async with desk.database.read() as session:
+                    found, place = await reports.page(session, campaign_id, place)
+                if not found:
+                    return rows
+                sheet.add(found)
+                rows += len(found)
+
+    def written(rows: int) -> int:
+        unfinished.replace(out)
+        return rows
+
+    perform(
+        work,
+        as_json=as_json,
+        document=lambda rows: {"rows": written(rows), "file": str(out)},
+        show=lambda rows: screen.print(
+            say(_("cli.campaigns.reported"), rows=written(rows), file=out), markup=False
+        ),
+    )
+
+
+def _perform_act(campaign_id: int, act: Act, *, as_json: bool) -> None:
+    """One unit that leads a campaign to another state."""
+
+    async def work(desk: Desk) -> CampaignState:
+        async with desk.database.write() as session:
+            return await act(session, desk)
+
+    perform(
+        work,
+        as_json=as_json,
+        document=lambda state: {"id": campaign_id, "state": state},
+        show=lambda state: screen.print(
+            say(_("cli.campaigns.now"), id=campaign_id, state=STATE_NAMES[state])
+        ),
+    )

@@ -1,0 +1,25 @@
+"""Every table of the platform in one metadata; migrations are compared with it."""
+
+import importlib
+
+from db.base import metadata
+
+STORES = (
+    "alerts.store",
+    "bot.inbox.store",
+    "bot.store",
+    "campaigns.store",
+    "contacts.store",
+    "delivery.runs",
+    "delivery.senders",
+    "delivery.store",
+    "directory.store",
+    "engine.store",
+    "staff.store",
+    "transports.handset.store",
+)
+
+for name in STORES:
+    importlib.import_module(name)
+
+__all__ = ["metadata"]

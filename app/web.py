@@ -1,0 +1,48 @@
+"""The web application: webhooks, pages and health, mounted together."""
+
+from fastapi import FastAPI
+
+from app.wiring import Platform
+from bot.routes import TwilioHooks, telegram_routes, twilio_routes
+from console.headers import SecurityHeaders
+from console.health import health_routes
+from console.routes import PublicFacts, public_routes
+from db.migrate import is_current
+from transports.handset.routes import handset_routes
+from transports.sms import TwilioSignature
+
+
+def web_of(platform: Platform) -> FastAPI:
+    """Every route of this platform. A channel that is not configured has no webhook."""
+    settings = platform.settings
+    web = FastAPI(
+        title="Tequio", docs_url="/api/docs", openapi_url="/api/openapi.json", redoc_url=None
+    )
+    web.add_middleware(SecurityHeaders)
+    if settings.has_telegram and settings.telegram_webhook_secret:
+        web.include_router(
+            telegram_routes(platform.inbox.receive, settings.telegram_webhook_secret)
+        )
+    if settings.has_twilio:
+        hooks = TwilioHooks(
+            settings.public_url, TwilioSignature(settings.twilio_auth_token).valid, platform.receipt
+        )
+        web.include_router(twilio_routes(platform.inbox.receive, hooks))
+    if settings.is_trial:
+        web.include_router(
+            handset_routes(platform.database, platform.intake, platform.clock, platform.stopping)
+        )
+    facts = PublicFacts(
+        institute=settings.institute_name,
+        trial=settings.is_trial,
+        telegram=settings.has_telegram or settings.is_trial,
+        sms=settings.has_twilio or settings.is_trial,
+        transparency_contact=settings.transparency_contact,
+    )
+    web.include_router(public_routes(facts))
+
+    async def schema() -> bool:
+        return await is_current(platform.database)
+
+    web.include_router(health_routes({"database": schema}))
+    return web

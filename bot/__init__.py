@@ -1,0 +1,1 @@
+"""Conversations with the public: the inbox, pure flows, Telegram and SMS front ends."""

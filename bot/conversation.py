@@ -1,0 +1,103 @@
+"""One turn with somebody of the public: read the view, run the flow, do its effects, answer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from alerts import paging
+from alerts import speaking as case_speaking
+from alerts import store as cases
+from alerts.model import EntryKind, Times
+from bot import store
+from bot.effects import Carried, carry_out
+from bot.flows import router
+from bot.flows.model import Say, Stop, View
+from bot.heard import Heard
+from bot.hours import OFFICE, Opening
+from contacts import store as contacts
+from contacts.places import Gazetteer
+from db.session import Session
+from delivery import service as delivery
+from delivery.content import Content, compose
+from delivery.model import Lane, NewMessage
+from directory import service as directory
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the conversations of this platform share."""
+
+    gazetteer: Gazetteer
+    times: Times
+    privacy_url: str
+    opening: Opening = OFFICE
+
+
+async def converse(session: Session, heard: Heard, world: Surroundings, now: datetime) -> None:
+    """Hear somebody and answer. Everything happens in the unit that `session` is."""
+    remembered = await store.load(session, heard.sender)
+    view = await _view(session, heard, world, remembered, now)
+    carried = Carried(view.contact, view.case, view.language)
+    if heard.left:
+        await carry_out(session, Stop(), carried, heard, world.times, now)
+        return
+    turn = router.turn(view, heard.given)
+    if turn.query is not None:
+        found = await directory.contacts_for(session, turn.query.place, now.date())
+        turn = router.resume(view, turn.query, found)
+    for effect in turn.effects:
+        await carry_out(session, effect, carried, heard, world.times, now)
+    contents = [_content(reply, carried) for reply in turn.replies]
+    if turn.repeats and remembered.asked is not None:
+        contents.append(remembered.asked)
+    if carried.erased:
+        await store.forget(session, heard.sender)
+    else:
+        told_at = now if turn.told_unread else remembered.unread_told_at
+        asked = contents[-1] if contents and turn.question is not None else None
+        state = store.Conversation(carried.language, turn.question, told_at, asked)
+        await store.save(session, heard.sender, state, now)
+    lane = turn.replies[0].lane if turn.replies else Lane.REPLY
+    about = None
+    if lane is Lane.URGENT and carried.case is not None:
+        about = case_speaking.about_case(carried.case)
+    for content in contents:
+        new = NewMessage((heard.sender,), content, lane, carried.language, about=about)
+        await delivery.queue(session, new, now)
+
+
+async def _view(
+    session: Session,
+    heard: Heard,
+    world: Surroundings,
+    remembered: store.Conversation,
+    now: datetime,
+) -> View:
+    contact = await contacts.find(session, heard.sender)
+    case = await cases.live_of(session, heard.sender, now)
+    return View(
+        now=now,
+        channel=heard.sender.channel,
+        language=contact.language if contact else remembered.language,
+        gazetteer=world.gazetteer,
+        opening=world.opening,
+        privacy_url=world.privacy_url,
+        contact=contact,
+        opted_out=await contacts.opted_out(session, heard.sender),
+        case=case,
+        case_has_story=case is not None and await cases.has_entry(session, case.id, EntryKind.SAID),
+        guard_on_duty=bool((await paging.roster(session)).on_duty),
+        question=remembered.question,
+        unread_told_at=remembered.unread_told_at,
+    )
+
+
+def _content(reply: Say, carried: Carried) -> Content:
+    return compose(
+        reply.text,
+        carried.language,
+        {**carried.results, **reply.params},
+        reply.options,
+        columns=reply.columns,
+        replaces=reply.replaces,
+        ask_location=reply.ask_location,
+    )

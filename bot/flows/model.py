@@ -1,0 +1,209 @@
+"""What a flow takes and gives: pure data between what arrives and what is said and done."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from alerts.model import Case, Kind, MayWrite, Urgency
+from bot.hours import Opening
+from contacts.atlas import Origin, Place
+from contacts.model import Contact, Relation, Topic
+from contacts.places import Gazetteer
+from delivery.content import Option
+from delivery.model import Lane
+from kit.channels import Channel
+from locales.text import Text
+
+QUESTION_LASTS = timedelta(hours=24)
+"""After this long an answer is no answer any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """What a person did: typed, pressed a button, sent media or a place."""
+
+    text: str = field(default="", repr=False)
+    choice: str = ""
+    media: tuple[str, ...] = field(default=(), repr=False)
+    location: tuple[float, float] | None = field(default=None, repr=False)
+    pressed_on: int | None = None
+
+    @property
+    def words(self) -> str:
+        """What is kept as the person's own words."""
+        return self.text or self.choice
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the bot asked last. `options` are the actions behind 1, 2, 3 …"""
+
+    name: str
+    asked_at: datetime
+    options: tuple[str, ...] = ()
+    data: Mapping[str, str] = field(default_factory=dict, repr=False)
+    misses: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """All that a flow may know; read before it runs, in the same unit."""
+
+    now: datetime
+    channel: Channel
+    language: str
+    gazetteer: Gazetteer
+    opening: Opening
+    privacy_url: str = ""
+    contact: Contact | None = None
+    opted_out: bool = False
+    case: Case | None = None
+    case_has_story: bool = False
+    guard_on_duty: bool = True
+    question: Question | None = None
+    unread_told_at: datetime | None = None
+
+    @property
+    def terse(self) -> bool:
+        """Whether each answer costs the person money: then nothing is asked that can wait."""
+        return self.channel.terse
+
+    @property
+    def subscribed(self) -> bool:
+        """Whether campaigns may go to this person here."""
+        return self.contact is not None and not self.opted_out
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """One reply. Results of effects (a folio) fill the placeholders that `params` leaves."""
+
+    text: Text
+    params: Mapping[str, object] = field(default_factory=dict)
+    options: tuple[Option, ...] = ()
+    columns: int = 1
+    lane: Lane = Lane.REPLY
+    replaces: int | None = None
+    ask_location: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribe:
+    """Store the yes with its words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Hold an opt-out of this channel from now on."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetOrigin:
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class SetPlace:
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class SetLanguage:
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetRelation:
+    relation: Relation
+
+
+@dataclass(frozen=True, slots=True)
+class SetTopics:
+    topics: frozenset[Topic]
+
+
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """Forget the person who writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """A call for help; gives `{folio}`."""
+
+    urgency: Urgency
+
+
+@dataclass(frozen=True, slots=True)
+class AddToCase:
+    """Add the input to the open case; `raises` pages again at once."""
+
+    raises: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SayWell:
+    """ "I am fine": kept and told, closes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerMayWrite:
+    answer: MayWrite
+
+
+@dataclass(frozen=True, slots=True)
+class SilentExit:
+    """No automatic message any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetKind:
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class KeepForPerson:
+    """Put the input on the list that people read."""
+
+    reason: str
+
+
+Effect = (
+    Subscribe
+    | Stop
+    | SetOrigin
+    | SetPlace
+    | SetLanguage
+    | SetRelation
+    | SetTopics
+    | Erase
+    | OpenCase
+    | AddToCase
+    | SayWell
+    | AnswerMayWrite
+    | SilentExit
+    | SetKind
+    | KeepForPerson
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ContactsFor:
+    """A query: the emergency contacts of a place. Its `Answer` re-enters the flow."""
+
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a flow decided.
+
+    `told_unread` says that A9 was said now; `repeats` that the open question is asked once more.
+    """
+
+    replies: tuple[Say, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    question: Question | None = None
+    query: ContactsFor | None = None
+    told_unread: bool = False
+    repeats: bool = False

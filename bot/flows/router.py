@@ -1,0 +1,246 @@
+"""One turn of a conversation: from what arrived to what is said and done. Pure."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from alerts.model import Urgency
+from bot import texts
+from bot.flows import (
+    case,
+    help_contacts,
+    leaving,
+    menu,
+    preferences,
+    reading,
+    subscribe,
+)
+from bot.flows.asking import chosen
+from bot.flows.model import (
+    QUESTION_LASTS,
+    AddToCase,
+    ContactsFor,
+    Effect,
+    Input,
+    OpenCase,
+    Question,
+    Say,
+    SilentExit,
+    Turn,
+    View,
+)
+from bot.flows.words import Command, Meaning, Moment, Reading, read
+from directory.model import Answer
+
+OFFERS = frozenset({"offer", "topics"})
+"""Questions that only numbers and buttons answer; any other words are read as without them."""
+
+BEFORE_ANSWERS = frozenset(
+    {Meaning.SOS, Meaning.DANGER, Meaning.STOP, Meaning.WISH_TO_LEAVE, Meaning.HELP}
+)
+
+COMMANDS: dict[Command, Callable[[View, str], Turn]] = {
+    Command.START: lambda view, rest: menu.show(view),
+    Command.HELP: lambda view, rest: menu.help_(view),
+    Command.JOIN: subscribe.start,
+    Command.STOP: lambda view, rest: leaving.stop(view),
+    Command.SOS: case.open_,
+    Command.TOPICS: lambda view, rest: preferences.topics(view),
+    Command.LANGUAGE: preferences.language,
+    Command.PLACE: preferences.place,
+    Command.VERIFY: menu.verify,
+    Command.CONTACTS: help_contacts.start,
+    Command.PROGRAMS: lambda view, rest: menu.programs(view),
+    Command.PRIVACY: lambda view, rest: menu.privacy(view),
+    Command.DATA: lambda view, rest: leaving.data(view),
+    Command.ERASE: lambda view, rest: leaving.erase_ask(view),
+}
+
+
+def turn(view: View, given: Input) -> Turn:
+    """What follows from an input at this moment of the conversation."""
+    view = _forget_old_question(view)
+    if view.case is not None:
+        return _in_case(view, given)
+    if given.choice:
+        return _act(view, given, given.choice)
+    asked = view.question is not None and view.question.name not in OFFERS
+    said = _read(given, Moment.QUESTION if asked else Moment.IDLE)
+    # A number is an answer only when the words call for nothing more urgent.
+    action = "" if said.meaning in BEFORE_ANSWERS else chosen(view.question, given)
+    decided = _act(view, given, action) if action else _mean(view, given, said)
+    return _hushed(decided) if said.hush else decided
+
+
+def resume(view: View, query: ContactsFor, found: Answer) -> Turn:
+    """Go on with the answer to a query."""
+    return help_contacts.told(view, query, found)
+
+
+def _in_case(view: View, given: Input) -> Turn:
+    """With a case open all that is not a button joins it; some words do more."""
+    if given.choice:
+        return _act(view, given, given.choice)
+    said = _read(given, Moment.CASE)
+    if said.meaning is Meaning.SOS:
+        decided = case.again(view)
+    elif said.meaning is Meaning.STOP:
+        decided = case.stop(view)
+    elif said.meaning is Meaning.SILENT_EXIT:
+        decided = case.silent_exit(view)
+    elif said.meaning is Meaning.FALSE_ALARM:
+        decided = case.say_well(view)
+    else:
+        return case.add(view, given, said)
+    return _hushed(decided) if said.hush else decided
+
+
+def _hushed(decided: Turn) -> Turn:
+    """Writing back may expose this person: keep what was done, say nothing, now or later."""
+    opens = any(isinstance(effect, OpenCase | AddToCase) for effect in decided.effects)
+    more: tuple[Effect, ...] = (SilentExit(),) if opens else ()
+    return replace(decided, replies=(), effects=(*decided.effects, *more), told_unread=False)
+
+
+def _read(given: Input, moment: Moment) -> Reading:
+    has_media = bool(given.media) or given.location is not None
+    return read(given.text, moment, has_media=has_media)
+
+
+def _act(view: View, given: Input, action: str) -> Turn:
+    """A button, or the number that stands for it. Old buttons stay valid."""
+    kind, _, rest = action.partition(":")
+    if kind == "menu":
+        return _menu(view, rest)
+    if kind == "subscribe":
+        return _subscribe(view, rest)
+    if kind == "town":
+        return subscribe.town_chosen(view, view.question, action)
+    if kind == "home":
+        return subscribe.home_answer(view, given, action) or menu.show(view)
+    if kind == "topic":
+        return preferences.topic_toggled(view, action)
+    if kind == "language":
+        return preferences.language_answer(view, given, action) or menu.show(view)
+    if action == "relation:ask":
+        return preferences.relation(view)
+    if kind == "relation":
+        return preferences.relation_answer(view, action)
+    if kind == "place":
+        return preferences.place_answer(view, Input(rest)) or preferences.place(view, "")
+    if kind == "contacts":
+        return help_contacts.country(view, action)
+    if kind == "spot":
+        return help_contacts.answer(view, Input(rest)) or help_contacts.where(view)
+    if kind == "erase":
+        return _erase(view, given, action)
+    if kind in ("case", "kind") and view.case is not None:
+        return _case_button(view, given, action)
+    # A button that nobody knows any more: the menu, never "invalid".
+    return menu.show(view)
+
+
+def _menu(view: View, name: str) -> Turn:
+    if name == "sos":
+        return case.open_(view, "") if view.case is None else case.again(view)
+    if name == "verify":
+        return menu.verify(view, "")
+    if name == "contacts":
+        return help_contacts.start(view, "")
+    if name == "subscribe":
+        return subscribe.start(view, "")
+    return menu.person(view) if name == "person" else menu.show(view)
+
+
+def _subscribe(view: View, name: str) -> Turn:
+    town = view.question.data.get("town", "") if view.question else ""
+    if name == "yes":
+        return subscribe.agreed(view, town)
+    if name == "no":
+        return Turn((Say(texts.SUBSCRIBE_DECLINED),))
+    if name == "read":
+        return menu.privacy(view)
+    asked = view.question.name if view.question else ""
+    return subscribe.home(view, ()) if asked == "town" else Turn((Say(texts.ALL_SET),))
+
+
+def _erase(view: View, given: Input, action: str) -> Turn:
+    if action == "erase:ask":
+        return leaving.erase_ask(view)
+    return leaving.erase_answer(view, given, action) or leaving.erase_ask(view)
+
+
+def _case_button(view: View, given: Input, action: str) -> Turn:
+    if action == "case:write":
+        return case.may_write(view)
+    if action == "case:hush":
+        return case.do_not_write(view, given)
+    return case.kind(view, action)
+
+
+def _mean(view: View, given: Input, reading_: Reading) -> Turn:
+    """The cell of the table of words, carried out."""
+    meaning, command = reading_.meaning, reading_.command
+    if meaning is Meaning.SOS:
+        return case.open_(view, reading_.rest)
+    if meaning is Meaning.DANGER:
+        told = reading.keep(view, given, "danger", always_tell=True)
+        return replace(told, effects=(OpenCase(Urgency.POSSIBLE), *told.effects))
+    if meaning is Meaning.STOP:
+        return leaving.stop(view)
+    if meaning is Meaning.WISH_TO_LEAVE:
+        return leaving.stop_loosely(view)
+    if meaning is Meaning.HELP:
+        return menu.help_(view)
+    if meaning is Meaning.LEAVE_QUESTION:
+        return Turn((Say(texts.QUESTION_LEFT),))
+    if meaning is Meaning.COMMAND and command is not None:
+        return COMMANDS[command](view, reading_.rest)
+    if meaning is Meaning.ANSWER and view.question is not None:
+        if view.question.name not in OFFERS:
+            return _answer(view, given, view.question)
+        if reading_.yes and len(view.question.options) == 1:
+            return _act(view, given, view.question.options[0])
+    return reading.keep(view, given, "free")
+
+
+def _answer(view: View, given: Input, question: Question) -> Turn:
+    """An answer to what was asked; what does not fit is asked once more, then read by a person."""
+    found = _answer_of(view, given, question)
+    if found is not None:
+        return found
+    # What cannot be an answer of a machine's (a voice note) may still be one for a person.
+    if question.misses or given.media or not question.options:
+        return reading.keep(view, given, question.name)
+    labels = ", ".join(str(number) for number in range(1, len(question.options) + 1))
+    if question.name in ("subscribe", "erase"):
+        labels = "SI, NO"
+    again = replace(question, misses=question.misses + 1)
+    return Turn((Say(texts.ANSWER_AGAIN, {"options": labels}),), question=again)
+
+
+def _answer_of(view: View, given: Input, question: Question) -> Turn | None:
+    name = question.name
+    if name == "subscribe":
+        return subscribe.answer(view, given, question)
+    if name == "town":
+        return subscribe.town_answer(view, given)
+    if name == "home":
+        return subscribe.home_answer(view, given, "")
+    if name == "place":
+        return preferences.place_answer(view, given)
+    if name == "language":
+        return preferences.language_answer(view, given, "")
+    if name == "contacts":
+        return help_contacts.answer(view, given)
+    if name == "erase":
+        return leaving.erase_answer(view, given, "")
+    if name == "verify":
+        return menu.verified(view)
+    return None
+
+
+def _forget_old_question(view: View) -> View:
+    asked = view.question
+    if asked is not None and view.now - asked.asked_at > QUESTION_LASTS and view.case is None:
+        return replace(view, question=None)
+    return view

@@ -1,0 +1,170 @@
+"""Subscribing: notice and consent in one question, nothing stored before the yes.
+
+By SMS it ends there: two messages of the person, two of ours. In a chat the town and the place
+are asked afterwards, and each may be left out.
+"""
+
+from bot import texts
+from bot.flows.asking import ask, read_yes
+from bot.flows.model import (
+    Effect,
+    Input,
+    Question,
+    Say,
+    SetOrigin,
+    SetPlace,
+    SetRelation,
+    Subscribe,
+    Turn,
+    View,
+)
+from contacts.atlas import Origin, Place
+from contacts.model import DEFAULT_ZONE, Relation
+from contacts.places import find_origin, find_place, nearest_place
+from delivery.content import Option
+
+ASK_OPTIONS = (
+    Option("subscribe:yes", texts.BUTTON_YES_NOTICES),
+    Option("subscribe:read", texts.BUTTON_READ_ALL),
+    Option("subscribe:no", texts.BUTTON_NOT_NOW),
+)
+LATER = Option("subscribe:later", texts.BUTTON_NOT_NOW)
+PLACES = (
+    Option("home:oaxaca", texts.BUTTON_OAXACA),
+    Option("home:northwest", texts.BUTTON_NORTHWEST),
+    Option("home:mexico", texts.BUTTON_REST_OF_MEXICO),
+    Option("home:us", texts.BUTTON_UNITED_STATES),
+    Option("home:transit", texts.BUTTON_ON_THE_WAY),
+    LATER,
+)
+HOMES = {
+    "home:oaxaca": Place("MX", "OAX", None, DEFAULT_ZONE),
+    "home:northwest": Place("MX", None, None, "America/Tijuana"),
+    "home:mexico": Place("MX", None, None, DEFAULT_ZONE),
+    "home:us": Place("US", None, None, "America/Denver"),
+}
+LONGEST_TOWN = 20
+_CAPITALS = str.maketrans("ÁÍÓÚ", "AIOU")
+
+
+def start(view: View, town: str) -> Turn:
+    """ALTA, with or without a town."""
+    if view.subscribed and town:
+        return _with_town(view, town, ())
+    if town and find_origin(town, view.gazetteer):
+        shown = {"town": _shown(view, town)}
+        text = texts.SUBSCRIBE_ASK_WITH_TOWN
+        return ask(view, "subscribe", text, ASK_OPTIONS, shown, data={"town": town})
+    return ask(view, "subscribe", texts.SUBSCRIBE_ASK, ASK_OPTIONS)
+
+
+def answer(view: View, given: Input, question: Question) -> Turn | None:
+    """The answer to A1; None when it is neither a yes nor a no."""
+    if view.terse and given.text.strip() in {"1", "2"}:
+        yes, rest = given.text.strip() == "1", ""
+    else:
+        said, rest = read_yes(given.text)
+        if said is None:
+            return None
+        yes = said
+    if not yes:
+        return Turn((Say(texts.SUBSCRIBE_DECLINED),))
+    return agreed(view, rest or question.data.get("town", ""))
+
+
+def agreed(view: View, town: str) -> Turn:
+    """The yes: the subscription stands from here on, whatever becomes of the town."""
+    if town:
+        return _with_town(view, town, (Subscribe(),))
+    if view.terse:
+        return Turn((Say(texts.SUBSCRIBED_NO_TOWN),), (Subscribe(),))
+    asked = ask(view, "town", texts.SUBSCRIBED_NO_TOWN, (LATER,))
+    return Turn(asked.replies, (Subscribe(),), asked.question)
+
+
+def town_answer(view: View, given: Input) -> Turn | None:
+    """The town, typed freely; None when it is not found."""
+    return _with_town(view, given.text, ()) if find_origin(given.text, view.gazetteer) else None
+
+
+def town_chosen(view: View, question: Question | None, action: str) -> Turn:
+    """One of several towns of the same name, by its clave."""
+    clave = action.removeprefix("town:")
+    found = find_origin(clave, view.gazetteer) if clave.isdigit() else ()
+    if len(found) != 1:
+        return home(view, ())
+    typed = question.data.get("town", "") if question else ""
+    return _settled(view, found[0], typed or found[0].label, ())
+
+
+def home(view: View, effects: tuple[Effect, ...]) -> Turn:
+    """Where do you live now? Asked in a chat only."""
+    if view.terse:
+        return Turn((Say(texts.ALL_SET),), effects)
+    asked = ask(view, "home", texts.PLACE_ASK, PLACES, columns=2)
+    return Turn(asked.replies, effects, asked.question)
+
+
+def home_answer(view: View, given: Input, action: str) -> Turn | None:
+    """A button, a typed city or a location."""
+    done = (Say(texts.ALL_SET),)
+    if action in HOMES:
+        return Turn(done, (SetPlace(HOMES[action]),))
+    if action == "home:transit":
+        return Turn(done, (SetRelation(Relation.TRANSIT),))
+    found: tuple[Place, ...]
+    if given.location is not None:
+        near = nearest_place(*given.location, view.gazetteer)
+        found = () if near is None else (near,)
+    else:
+        found = find_place(given.text, view.gazetteer)
+    return Turn(done, (SetPlace(found[0]),)) if len(found) == 1 else None
+
+
+def _with_town(view: View, town: str, effects: tuple[Effect, ...]) -> Turn:
+    found = find_origin(town, view.gazetteer)
+    if len(found) == 1:
+        return _settled(view, found[0], town, effects)
+    if not found:
+        if view.terse:
+            return Turn((Say(texts.SUBSCRIBED_TOWN_UNKNOWN),), effects)
+        asked = ask(view, "town", texts.SUBSCRIBED_TOWN_UNKNOWN, (LATER,))
+    else:
+        options = _options(view, found)
+        shown = {"town": _shown(view, town)}
+        last = () if view.terse else (LATER,)
+        text = texts.SUBSCRIBED_WHICH_TOWN
+        asked = ask(view, "town", text, (*options, *last), shown, data={"town": town})
+    return Turn(asked.replies, effects, asked.question)
+
+
+def _settled(view: View, origin: Origin, town: str, effects: tuple[Effect, ...]) -> Turn:
+    shown = {"town": _shown(view, town) if view.terse else origin.label}
+    effects = (*effects, SetOrigin(origin))
+    if view.terse:
+        return Turn((Say(texts.SUBSCRIBED, shown),), effects)
+    asked = ask(view, "home", texts.SUBSCRIBED, PLACES, shown, columns=2)
+    return Turn(asked.replies, effects, asked.question)
+
+
+def _options(view: View, found: tuple[Origin, ...]) -> tuple[Option, ...]:
+    """Towns of one name are told apart by their region, as people do."""
+    regions = {origin.region for origin in found}
+    by_region = len(regions) == len(found) and None not in regions
+    return tuple(
+        Option(
+            f"town:{origin.clave}",
+            origin.region.official_name
+            if by_region and origin.region is not None
+            else _shown(view, origin.label),
+        )
+        for origin in found
+        if origin.clave is not None
+    )
+
+
+def _shown(view: View, town: str) -> str:
+    """A town as an SMS can hold it: short, in capitals, which in Spanish names stays correct."""
+    if not view.terse:
+        return town.strip()
+    return town.strip().upper().translate(_CAPITALS)[:LONGEST_TOWN].rstrip()

@@ -1,0 +1,17 @@
+"""What every front end makes of an arrival."""
+
+from dataclasses import dataclass, field
+
+from bot.flows.model import Input
+from kit.channels import Endpoint
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Who said what. `left` means that the person blocked the bot: a no without words."""
+
+    sender: Endpoint
+    given: Input
+    language: str = "es"
+    callback_id: str = field(default="", repr=False)
+    left: bool = False

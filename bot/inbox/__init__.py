@@ -1,0 +1,1 @@
+"""What arrives: stored first, then processed; what a machine cannot use waits for a person."""

@@ -1,0 +1,33 @@
+"""A person answers what the machine could not use."""
+
+from datetime import datetime
+
+from bot import texts
+from bot.inbox import store
+from db.session import Session
+from delivery import service as delivery
+from delivery.content import compose
+from delivery.model import Lane, NewMessage
+from kit.errors import Invalid, NotFound, Refused
+from locales.text import _
+from staff import store as staff
+from staff.model import Member
+
+
+async def answer(
+    session: Session, letter_id: int, member: Member, words: str, now: datetime
+) -> int:
+    """Send the words of a person to who wrote; gives the id of the message."""
+    letter = await store.get_letter(session, letter_id)
+    if letter is None:
+        raise NotFound(_("inbox.unknown"))
+    if letter.answered_at is not None:
+        raise Refused(_("inbox.answered"))
+    if not words.strip():
+        raise Invalid(_("inbox.empty"))
+    params = {"text": words.strip(), "pseudonym": member.pseudonym}
+    content = compose(texts.PERSON_ANSWERS, letter.language, params)
+    await store.answered(session, letter_id, member.id, now)
+    await staff.log(session, member.id, "inbox.answer", f"letter:{letter_id}", now)
+    new = NewMessage((letter.sender,), content, Lane.REPLY, letter.language)
+    return await delivery.queue(session, new, now)

@@ -1,0 +1,207 @@
+"""Tables of what arrived, and of what waits for a person."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Column, Index, Integer, RowMapping, String, Table, select, update
+
+from db.base import Id, metadata
+from db.columns import Blind, Instant, Sealed
+from db.session import Session
+from kit.channels import Channel, Endpoint
+
+
+class InboundState(StrEnum):
+    """Where an arrival stands. `failed` ones are shown to people and never dropped."""
+
+    STORED = "stored"
+    PROCESSED = "processed"
+    IGNORED = "ignored"
+    FAILED = "failed"
+
+
+inbound = Table(
+    "inbound",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("channel", String(10), nullable=False),
+    Column("provider_id", String(64), nullable=False),
+    Column("raw", Sealed("inbound"), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("arrived_at", Instant, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_try_at", Instant, nullable=False),
+    Column("error", String(80)),
+    Index("uq_inbound_provider_id", "channel", "provider_id", unique=True),
+    Index("ix_inbound_state", "state", "next_try_at"),
+)
+
+letter = Table(
+    "letter",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("channel", String(10), nullable=False),
+    Column("endpoint", Sealed("endpoint"), nullable=False),
+    Column("endpoint_index", Blind("endpoint"), nullable=False),
+    Column("language", String(12), nullable=False),
+    Column("reason", String(20), nullable=False),
+    Column("body", Sealed("words"), nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("answered_at", Instant),
+    Column("answered_by", Id),
+    Index("ix_letter_answered_at", "answered_at", "received_at"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """One arrival, as the provider sent it."""
+
+    id: int
+    channel: Channel
+    raw: str = field(repr=False)
+    attempts: int
+    arrived_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Something that a person has to read."""
+
+    id: int
+    sender: Endpoint
+    language: str
+    reason: str
+    received_at: datetime
+    body: str = field(repr=False)
+    answered_at: datetime | None = None
+
+
+async def keep(
+    session: Session, channel: Channel, provider_id: str, raw: str, now: datetime
+) -> int | None:
+    """Store an arrival; None when it is a repetition."""
+    made = await session.scalar(
+        session.insert(inbound)
+        .values(
+            channel=channel,
+            provider_id=provider_id,
+            raw=raw,
+            state=InboundState.STORED,
+            arrived_at=now,
+            attempts=0,
+            next_try_at=now,
+        )
+        .on_conflict_do_nothing()
+        .returning(inbound.c.id)
+    )
+    return None if made is None else int(made)
+
+
+async def take(session: Session, inbound_id: int) -> Inbound | None:
+    """An arrival that is not processed yet, held until the unit ends."""
+    query = select(inbound).where(
+        inbound.c.id == inbound_id, inbound.c.state == InboundState.STORED
+    )
+    row = await session.first(query if session.is_sqlite else query.with_for_update())
+    if row is None:
+        return None
+    return Inbound(
+        row["id"], Channel(row["channel"]), row["raw"], row["attempts"], row["arrived_at"]
+    )
+
+
+async def settle(session: Session, inbound_id: int, state: InboundState) -> None:
+    """An arrival is done with."""
+    await session.execute(
+        update(inbound).where(inbound.c.id == inbound_id).values(state=state, error=None)
+    )
+
+
+async def put_off(
+    session: Session, inbound_id: int, attempts: int, error: str, next_try_at: datetime | None
+) -> None:
+    """Processing failed: try again later, or, with no later, leave it to a person."""
+    values: dict[str, object] = {"attempts": attempts, "error": error}
+    if next_try_at is None:
+        values["state"] = InboundState.FAILED
+    else:
+        values["next_try_at"] = next_try_at
+    await session.execute(update(inbound).where(inbound.c.id == inbound_id).values(**values))
+
+
+async def due(session: Session, now: datetime, limit: int = 500) -> Sequence[int]:
+    """Arrivals that wait to be processed, in the order in which they came."""
+    rows = await session.all(
+        select(inbound.c.id)
+        .where(inbound.c.state == InboundState.STORED, inbound.c.next_try_at <= now)
+        .order_by(inbound.c.id)
+        .limit(limit)
+    )
+    return [row["id"] for row in rows]
+
+
+async def failed(session: Session) -> tuple[Inbound, ...]:
+    """Arrivals that could not be processed and wait for a person."""
+    rows = await session.all(
+        select(inbound).where(inbound.c.state == InboundState.FAILED).order_by(inbound.c.id)
+    )
+    return tuple(
+        Inbound(row["id"], Channel(row["channel"]), row["raw"], row["attempts"], row["arrived_at"])
+        for row in rows
+    )
+
+
+async def write_letter(
+    session: Session, sender: Endpoint, language: str, reason: str, body: str, now: datetime
+) -> None:
+    """Put something on the list that people read."""
+    await session.execute(
+        letter.insert().values(
+            channel=sender.channel,
+            endpoint=sender.value,
+            endpoint_index=sender.value,
+            language=language,
+            reason=reason,
+            body=body,
+            received_at=now,
+        )
+    )
+
+
+async def letters(session: Session, *, answered: bool = False) -> tuple[Letter, ...]:
+    """What waits to be read, the oldest first, dangers in front."""
+    condition = letter.c.answered_at.is_not(None) if answered else letter.c.answered_at.is_(None)
+    rows = await session.all(
+        select(letter).where(condition).order_by((letter.c.reason != "danger"), letter.c.id)
+    )
+    return tuple(_letter(row) for row in rows)
+
+
+async def get_letter(session: Session, letter_id: int) -> Letter | None:
+    """One of them by id."""
+    row = await session.first(select(letter).where(letter.c.id == letter_id))
+    return None if row is None else _letter(row)
+
+
+async def answered(session: Session, letter_id: int, member_id: int, now: datetime) -> None:
+    """Somebody has answered it."""
+    await session.execute(
+        update(letter)
+        .where(letter.c.id == letter_id)
+        .values(answered_at=now, answered_by=member_id)
+    )
+
+
+def _letter(row: RowMapping) -> Letter:
+    return Letter(
+        id=row["id"],
+        sender=Endpoint(Channel(row["channel"]), row["endpoint"]),
+        language=row["language"],
+        reason=row["reason"],
+        received_at=row["received_at"],
+        body=row["body"],
+        answered_at=row["answered_at"],
+    )
