@@ -1,0 +1,269 @@
+"""The handset's page in a real browser, with a platform that answers through the transport."""
+
+import json
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Locator, Page, async_playwright, expect
+
+from delivery.content import Button
+from kit.channels import Channel
+from tests.browser.install import browser
+from tests.transports.handset_stage import Stage, stage
+from transports.intake import Arrival
+
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+CHROMIUM = browser() or "/usr/bin/chromium"
+HOSTILE = "<img src=x onerror=document.title='taken'><script>document.title='taken'</script>"
+
+pytestmark = pytest.mark.skipif(
+    not Path(CHROMIUM).exists() and os.environ.get("CI") != "true",
+    reason="no Chromium: install it, or name it in CHROMIUM",
+)
+
+
+@pytest.fixture
+async def playing(tmp_path: Path) -> AsyncIterator[Stage]:
+    async with stage(tmp_path) as opened:
+        opened.answer = Platform(opened).answer
+        yield opened
+
+
+class Platform:
+    """Greets in the channel it is written to, asks one thing, and thanks."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+
+    async def answer(self, arrival: Arrival) -> None:
+        raw = json.loads(arrival.raw)
+        if arrival.channel is Channel.SMS:
+            await self._stage.send("Recibido. 1 SI, 2 NO", Channel.SMS, raw["From"])
+        elif "callback_query" in raw:
+            query = raw["callback_query"]
+            chat, asked = str(query["from"]["id"]), query["message"]["message_id"]
+            await self._stage.send(f"Gracias: {query['data']}", to=chat, replaces=asked)
+        elif "message" in raw:
+            buttons = ((Button("Sí, escríbanme", "yes"), Button("No me escriban", "no")),)
+            chat = str(raw["message"]["chat"]["id"])
+            await self._stage.send("¿Podemos escribirle?", to=chat, buttons=buttons)
+
+
+@pytest.fixture
+async def page(playing: Stage) -> AsyncIterator[Page]:
+    """The page, opened; the test fails when its script does or its policy is broken."""
+    troubles: list[str] = []
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        opened = await chromium.new_page(viewport={"width": 1280, "height": 860})
+        opened.on("pageerror", lambda error: troubles.append(str(error)))
+        opened.on(
+            "console",
+            lambda said: troubles.append(said.text) if "Security Policy" in said.text else None,
+        )
+        await open_page(opened, playing)
+        yield opened
+        await chromium.close()
+    assert troubles == []
+
+
+async def open_page(page: Page, playing: Stage) -> None:
+    await page.goto(f"{playing.url}/handset")
+    await page.locator("#phones[aria-busy=false]").wait_for()
+
+
+def phone(page: Page, place: int) -> Locator:
+    return page.locator(".phone").nth(place - 1)
+
+
+def panel(page: Page, place: int, channel: Channel) -> Locator:
+    return phone(page, place).locator(f".panel-{channel}")
+
+
+async def write(page: Page, place: int, channel: Channel, text: str) -> None:
+    await phone(page, place).get_by_role("tab", name=channel.value).click()
+    box = panel(page, place, channel).get_by_role("textbox")
+    await box.fill(text)
+    await box.press("Enter")
+
+
+async def test_two_phones_talk_with_the_platform(page: Page) -> None:
+    await expect(page.locator(".phone")).to_have_count(4)
+    await write(page, 1, Channel.TELEGRAM, "/start")
+    await write(page, 2, Channel.SMS, "ALTA TLAXIACO")
+    chat, sms = panel(page, 1, Channel.TELEGRAM), panel(page, 2, Channel.SMS)
+    await expect(chat.locator(".in .said")).to_have_text(["/start"])
+    await expect(chat.locator(".out .said")).to_have_text(["¿Podemos escribirle?"])
+    await expect(sms.locator(".out .said")).to_have_text(["Recibido. 1 SI, 2 NO"])
+    await expect(sms.locator(".out .cost")).to_contain_text("20")
+
+
+async def test_a_pressed_button_changes_the_message_above_it(page: Page) -> None:
+    await write(page, 1, Channel.TELEGRAM, "SOS")
+    chat = panel(page, 1, Channel.TELEGRAM)
+    await chat.get_by_role("button", name="No me escriban").click()
+    await expect(chat.locator(".out .said")).to_have_text(["Gracias: no"])
+    await expect(chat.locator(".key")).to_have_count(0)
+    await expect(chat.locator(".pressed b")).to_have_text("No me escriban")
+
+
+async def test_what_comes_to_another_tab_is_counted_until_it_is_read(
+    page: Page, playing: Stage
+) -> None:
+    await playing.send("Aviso", Channel.SMS)
+    tab = phone(page, 1).get_by_role("tab", name="SMS")
+    await expect(tab.locator(".badge b")).to_have_text("1")
+    await tab.click()
+    await expect(tab.locator(".badge")).to_be_hidden()
+    await expect(panel(page, 1, Channel.SMS).locator(".out .said")).to_have_text(["Aviso"])
+
+
+async def test_markup_is_shown_and_never_run(page: Page, playing: Stage) -> None:
+    title = await page.title()
+    await playing.post("phones", {"name": HOSTILE[:60]})
+    await playing.send(HOSTILE, buttons=((Button(HOSTILE, "x"),),))
+    await write(page, 1, Channel.TELEGRAM, HOSTILE)
+    chat = panel(page, 1, Channel.TELEGRAM)
+    await expect(chat.locator(".in .said")).to_have_text([HOSTILE])
+    await expect(chat.locator(".key").first).to_have_text(HOSTILE)
+    await expect(page.locator(".chip-name").last).to_have_text(HOSTILE[:60])
+    assert await page.title() == title
+    assert await page.locator("#phones img, #phones script, #chips img").count() == 0
+
+
+async def test_an_address_that_would_run_a_script_opens_nothing(page: Page, playing: Stage) -> None:
+    links = (
+        Button("Mala", url="javascript:document.title='taken'"),
+        Button("Buena", url="https://example.org/"),
+    )
+    await playing.send("Vea", buttons=((links[0],), (links[1],)))
+    keys = panel(page, 1, Channel.TELEGRAM).locator("a.key")
+    await expect(keys).to_have_count(2)
+    assert [await keys.nth(n).get_attribute("href") for n in (0, 1)] == [None, links[1].url]
+
+
+async def test_the_conversation_stands_there_after_a_reload(page: Page, playing: Stage) -> None:
+    await write(page, 2, Channel.TELEGRAM, "hola")
+    await expect(panel(page, 2, Channel.TELEGRAM).locator(".out")).to_have_count(1)
+    await open_page(page, playing)
+    said = panel(page, 2, Channel.TELEGRAM).locator(".said")
+    await expect(said).to_have_text(["hola", "¿Podemos escribirle?"])
+
+
+async def test_a_location_is_sent_from_a_named_place(page: Page, playing: Stage) -> None:
+    chat = panel(page, 2, Channel.TELEGRAM)
+    await chat.locator("[data-act=location]").click()
+    asking = page.locator("#d-location")
+    await asking.get_by_role("combobox").select_option(index=2)
+    await asking.locator("[type=submit]").click()
+    await expect(chat.locator(".media.location")).to_contain_text("32.5149, -117.0382")
+    await expect(asking).to_be_hidden()
+
+
+async def test_a_photo_is_shown_and_a_wrong_one_is_told(page: Page, tmp_path: Path) -> None:
+    wrong, right = tmp_path / "wrong.png", tmp_path / "right.png"
+    wrong.write_bytes(b"<svg onload=alert(1)>")
+    right.write_bytes(await page.screenshot())
+    chat = panel(page, 1, Channel.TELEGRAM)
+    await chat.locator("[data-act=photo]").click()
+    asking = page.locator("#d-photo")
+    await asking.locator("input").set_input_files(wrong)
+    await asking.locator("[type=submit]").click()
+    await expect(asking.get_by_role("alert")).not_to_be_empty()
+    await asking.locator("input").set_input_files(right)
+    await asking.locator("[type=submit]").click()
+    await expect(chat.locator("img.picture")).to_be_visible()
+
+
+async def test_a_phone_without_signal_says_so_and_comes_back(page: Page) -> None:
+    one = phone(page, 1)
+    await one.locator(".more").click()
+    await one.locator("input[name=no_signal]").check()
+    chat = panel(page, 1, Channel.TELEGRAM)
+    await expect(chat.get_by_role("textbox")).to_be_disabled()
+    await chat.locator("[data-switch=no_signal]").click()
+    await expect(chat.get_by_role("textbox")).to_be_enabled()
+
+
+async def test_what_was_not_stored_says_so_and_keeps_the_words(page: Page, playing: Stage) -> None:
+    async def fail(arrival: Arrival) -> None:
+        raise OSError
+
+    playing.answer = fail
+    await write(page, 1, Channel.SMS, "SOS mi hijo no llega")
+    sms = panel(page, 1, Channel.SMS)
+    await expect(sms.locator(".lost")).to_be_visible()
+    await expect(sms.get_by_role("alert")).to_be_visible()
+    await expect(sms.get_by_role("textbox")).to_have_value("SOS mi hijo no llega")
+
+
+async def test_the_clock_is_moved_from_the_page(page: Page, playing: Stage) -> None:
+    await page.locator("[data-minutes='60']").click()
+    await expect(page.locator("#moved")).to_be_visible()
+    assert playing.clock.offset.total_seconds() == 3600
+
+
+async def test_a_phone_is_added_and_can_be_put_aside(page: Page) -> None:
+    await page.locator("#add").click()
+    await page.locator("#d-phone input").fill("Tía Chela (Nochixtlán)")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".phone")).to_have_count(5)
+    chip = page.locator(".chip").nth(4)
+    await expect(chip).to_have_attribute("aria-pressed", "true")
+    await chip.click()
+    await expect(phone(page, 5)).to_be_hidden()
+
+
+async def test_it_can_be_used_with_the_keyboard_alone(page: Page) -> None:
+    tab = phone(page, 1).get_by_role("tab", name="Telegram")
+    await tab.focus()
+    await page.keyboard.press("ArrowRight")
+    await expect(panel(page, 1, Channel.SMS)).to_be_visible()
+    await panel(page, 1, Channel.SMS).locator(".screen").focus()
+    for _ in range(5):  # Past the four suggestions.
+        await page.keyboard.press("Tab")
+    await page.keyboard.type("SOS")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await expect(panel(page, 1, Channel.SMS).locator(".in .said")).to_have_text(["SOS"])
+
+
+async def test_lines_are_announced_and_controls_have_names(page: Page) -> None:
+    await write(page, 1, Channel.TELEGRAM, "hola")
+    assert await panel(page, 1, Channel.TELEGRAM).get_by_role("log").count() == 1
+    nameless = await page.evaluate(
+        """() => [...document.querySelectorAll("button, input, select, textarea")]
+            .filter((one) => !(one.getAttribute("aria-label") || one.textContent.trim()
+                || one.labels?.[0]?.textContent.trim()))
+            .map((one) => one.outerHTML)"""
+    )
+    assert nameless == []
+
+
+async def test_nothing_runs_over_the_edge_of_a_small_screen(page: Page, playing: Stage) -> None:
+    await page.set_viewport_size({"width": 360, "height": 740})
+    await playing.send("w" * 4000, buttons=((Button("m" * 80, "a"), Button("m" * 80, "b")),))
+    await playing.send("w" * 1500, Channel.SMS)
+    await playing.post("phones", {"name": "M" * 60})
+    await expect(panel(page, 1, Channel.TELEGRAM).locator(".out")).to_have_count(1)
+    for chip in range(5):
+        await page.locator(".chip").nth(chip).click()
+        await expect(page.locator(".phone:visible")).to_have_count(1)
+        await phone(page, chip + 1).locator(".more").click()
+        for channel in ("telegram", "sms"):
+            await phone(page, chip + 1).get_by_role("tab", name=channel).click()
+            widths = await page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+            assert widths == [360, 360]
+    await page.locator("#add").click()
+    assert await page.evaluate("document.documentElement.scrollWidth") == 360

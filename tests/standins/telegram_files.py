@@ -1,0 +1,79 @@
+"""The files that a stand-in of the Bot API holds, by file id."""
+
+import itertools
+from dataclasses import dataclass, field
+
+from tests.standins.telegram_errors import bad_request
+from tests.standins.telegram_params import Params
+from tests.standins.telegram_updates import PHOTO_FILE_ID, VOICE_FILE_ID
+
+# The smallest things that begin as a JPEG and an Ogg file do.
+_JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffd9")
+_OGG = b"OggS\x00\x02" + bytes(22)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file and the path under which it is fetched."""
+
+    file_id: str
+    name: str
+    path: str
+    content: bytes = field(repr=False)
+
+    def described(self) -> dict[str, object]:
+        """What getFile tells."""
+        return {
+            "file_id": self.file_id,
+            "file_unique_id": f"u{self.file_id[-12:]}",
+            "file_size": len(self.content),
+            "file_path": self.path,
+        }
+
+
+class Files:
+    """Every file that was sent or that a test put there."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, StoredFile] = {}
+        self._numbers = itertools.count(1)
+        for file_id in (PHOTO_FILE_ID, f"{PHOTO_FILE_ID}-s"):
+            self.add(_JPEG, "photo.jpg", file_id)
+        self.add(_OGG, "voice.oga", VOICE_FILE_ID)
+
+    def add(self, content: bytes, name: str, file_id: str | None = None) -> str:
+        """Hold a file; gives its id."""
+        number = next(self._numbers)
+        file_id = file_id or f"BQACAgEAAxkBAAIstandin{number:06d}"
+        self._files[file_id] = StoredFile(file_id, name, f"files/{number}/{name}", content)
+        return file_id
+
+    def get(self, file_id: str) -> StoredFile:
+        """A file by its id."""
+        try:
+            return self._files[file_id]
+        except KeyError:
+            raise bad_request("wrong file_id or the file is temporarily unavailable") from None
+
+    def at(self, path: str) -> StoredFile | None:
+        """A file by its path, as /file/ serves it."""
+        return next((one for one in self._files.values() if one.path == path), None)
+
+    def sent(self, params: Params, kind: str) -> StoredFile:
+        """The file that a sendPhoto or the like means: uploaded, an id, or an address.
+
+        What lies at an address is not fetched.
+        """
+        value = params.text(kind)
+        upload = params.uploads.get(value.removeprefix("attach://") or kind)
+        if upload is not None:
+            return self.get(self.add(upload.content, upload.name))
+        if value.startswith(("http://", "https://")):
+            return self.get(self.add(b"", value.rsplit("/", 1)[-1] or kind))
+        if value not in self._files:
+            raise bad_request(
+                "wrong file identifier/HTTP URL specified"
+                if value
+                else f"there is no {kind} in the request"
+            )
+        return self._files[value]

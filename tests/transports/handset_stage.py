@@ -1,0 +1,107 @@
+"""The handset on its own behind a real web server, with a platform that a test plays."""
+
+import asyncio
+import json
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import uvicorn
+from fastapi import FastAPI
+
+from db.base import metadata
+from db.engine import async_url, open_database
+from db.session import Database
+from delivery.content import Button, Content
+from delivery.model import Lane
+from delivery.transport import Outgoing
+from kit.channels import Channel, Endpoint
+from kit.clock import Clock
+from kit.crypto import Keyring
+from transports.handset.routes import handset_routes
+from transports.handset.transport import HandsetTransport
+from transports.intake import Arrival
+
+OFELIA = "900001"
+OFELIA_PHONE = "+12135550101"
+
+
+@dataclass
+class Stage:
+    """A running handset. `answer` plays the platform; `arrivals` is what reached it."""
+
+    database: Database
+    clock: Clock
+    stop: asyncio.Event
+    url: str
+    browser: httpx.AsyncClient
+    arrivals: list[Arrival] = field(default_factory=list)
+    answer: Callable[[Arrival], Awaitable[None]] | None = None
+
+    async def intake(self, arrival: Arrival) -> None:
+        self.arrivals.append(arrival)
+        if self.answer is not None:
+            await self.answer(arrival)
+
+    def transport(self, channel: Channel) -> HandsetTransport:
+        return HandsetTransport(channel, self.database, self.clock)
+
+    async def send(
+        self,
+        text: str,
+        channel: Channel = Channel.TELEGRAM,
+        to: str = "",
+        *,
+        buttons: tuple[tuple[Button, ...], ...] = (),
+        ask_location: str = "",
+        replaces: int | None = None,
+    ) -> str:
+        """Send as the platform does; to Doña Ofelia unless told otherwise."""
+        usual = OFELIA if channel is Channel.TELEGRAM else OFELIA_PHONE
+        content = Content(text, text, buttons, ask_location, replaces)
+        outgoing = Outgoing(1, Endpoint(channel, to or usual), content, Lane.REPLY)
+        return await self.transport(channel).send(outgoing)
+
+    async def post(self, path: str, body: object, **headers: str) -> httpx.Response:
+        return await self.browser.post(f"/handset/{path}", json=body, headers=headers)
+
+    async def state(self) -> dict[str, list[dict[str, object]]]:
+        answer = await self.browser.get("/handset/state")
+        assert answer.status_code == 200
+        state: dict[str, list[dict[str, object]]] = answer.json()
+        return state
+
+    async def lines(self) -> list[dict[str, object]]:
+        return (await self.state())["lines"]
+
+    def last_raw(self) -> dict[str, object]:
+        raw: dict[str, object] = json.loads(self.arrivals[-1].raw)
+        return raw
+
+
+@asynccontextmanager
+async def stage(folder: Path) -> AsyncIterator[Stage]:
+    """Serve the handset on a free port of loopback, on a SQLite file in `folder`."""
+    keys = Keyring({"t1": bytes(range(32))}, "a secret of tests")
+    database = open_database(async_url("sqlite:///handset.db", folder), keys)
+    async with database.writer.begin() as connection:
+        await connection.run_sync(metadata.create_all)
+    listening = socket.create_server(("127.0.0.1", 0))
+    url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    async with httpx.AsyncClient(base_url=url, timeout=30) as browser:
+        playing = Stage(database, Clock(), asyncio.Event(), url, browser)
+        web = FastAPI()
+        web.include_router(handset_routes(database, playing.intake, playing.clock, playing.stop))
+        config = uvicorn.Config(web, log_level="critical", lifespan="off", ws="none")
+        server = uvicorn.Server(config)
+        serving = asyncio.create_task(server.serve([listening]))
+        try:
+            yield playing
+        finally:
+            playing.stop.set()
+            server.should_exit = True
+            await serving
+            await database.close()

@@ -1,0 +1,605 @@
+"""The handset's routes and transport, over real HTTP and a SQLite file."""
+
+import asyncio
+import base64
+import json
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy.schema import DropTable
+
+from delivery.content import Button, Content
+from delivery.model import Failure, SendError
+from kit.channels import Channel
+from tests.transports.handset_stage import Stage, stage
+from transports.handset.store import add_phone, ensure_phones, handset_line
+from transports.intake import Arrival
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
+YES, NO = Button("Sí, escríbanme", "yes"), Button("No me escriban", "no")
+HOSTILE = "<script>alert(1)</script>"
+
+
+@pytest.fixture
+async def playing(tmp_path: Path) -> AsyncIterator[Stage]:
+    async with stage(tmp_path) as opened:
+        yield opened
+
+
+def refused(answer: httpx.Response, status: int, code: str) -> bool:
+    """Whether the answer is a problem with words for a person."""
+    assert answer.headers["content-type"] == "application/json"
+    error = answer.json()["error"]
+    assert error["message"]
+    return (answer.status_code, error["code"]) == (status, code)
+
+
+# The page and its files
+
+
+async def test_the_page_comes_with_nothing_from_elsewhere(playing: Stage) -> None:
+    answer = await playing.browser.get("/handset")
+    assert answer.status_code == 200
+    assert "default-src 'self'" in answer.headers["content-security-policy"]
+    assert "unsafe" not in answer.headers["content-security-policy"]
+    assert "<script>" not in answer.text
+    assert "style=" not in answer.text
+    assert "//" not in answer.text.replace("<!doctype", "").replace("://", "")
+    for name in ("handset.js", "handset.css", "icon.svg"):
+        file = await playing.browser.get(f"/handset/static/{name}")
+        assert file.status_code == 200
+        assert file.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("name", ["routes.py", "..%2froutes.py", "%2e%2e/routes.py", "x" * 5000])
+async def test_only_the_pages_own_files_are_given_out(playing: Stage, name: str) -> None:
+    answer = await playing.browser.get(f"/handset/static/{name}")
+    assert answer.status_code == 404
+    assert "import" not in answer.text
+
+
+# Phones
+
+
+async def test_the_first_look_finds_four_invented_phones(playing: Stage) -> None:
+    phones = (await playing.state())["phones"]
+    assert [phone["number"] for phone in phones] == [f"+1213555010{n}" for n in (1, 2, 3, 4)]
+    assert [phone["chat_id"] for phone in phones] == [900001, 900002, 900003, 900004]
+    assert (await playing.state())["phones"] == phones
+
+
+async def test_a_phone_can_be_used_before_anybody_looks(playing: Stage) -> None:
+    await playing.send("hola")
+    assert (await playing.post("phones/1/text", {"channel": "sms", "text": "hola"})).is_success
+    assert len((await playing.state())["phones"]) == 4
+
+
+async def test_phones_can_be_added_up_to_the_last_invented_number(playing: Stage) -> None:
+    async with playing.database.write() as session:
+        await ensure_phones(session)
+        for n in range(5, 99):
+            await add_phone(session, f"Vecina {n}")
+    last = await playing.post("phones", {"name": "Tía Chela (Nochixtlán)"})
+    assert last.status_code == 201
+    assert last.json()["number"] == "+12135550199"
+    assert refused(await playing.post("phones", {"name": "Otra"}), 409, "refused")
+    numbers = {phone["number"] for phone in (await playing.state())["phones"]}
+    assert len(numbers) == 99
+
+
+@pytest.mark.parametrize("name", ["", "  ", "a" * 61, "dos\nrenglones", "nulo\0", 5, None, ["x"]])
+async def test_a_name_that_nobody_could_read_is_refused(playing: Stage, name: object) -> None:
+    assert refused(await playing.post("phones", {"name": name}), 422, "invalid")
+    assert len((await playing.state())["phones"]) == 4
+
+
+# What a person sends
+
+
+async def test_a_text_reaches_the_platform_as_the_providers_would_bring_it(playing: Stage) -> None:
+    answer = await playing.post("phones/2/text", {"channel": "sms", "text": "ALTA TLAXIACO"})
+    assert answer.status_code == 201
+    assert playing.arrivals[-1].channel is Channel.SMS
+    assert playing.last_raw()["Body"] == "ALTA TLAXIACO"
+    assert playing.last_raw()["From"] == "+12135550102"
+
+    await playing.post("phones/2/text", {"channel": "telegram", "text": "/start"})
+    message = playing.last_raw()["message"]
+    assert isinstance(message, dict)
+    assert (message["text"], message["chat"]["id"]) == ("/start", 900002)
+
+
+async def test_the_line_stands_before_the_platform_hears_of_it(playing: Stage) -> None:
+    seen: list[object] = []
+
+    async def look(arrival: Arrival) -> None:
+        seen.extend(line["text"] for line in await playing.lines())
+
+    playing.answer = look
+    await playing.post("phones/1/text", {"channel": "telegram", "text": "SOS"})
+    assert seen == ["SOS"]
+
+
+async def test_markup_comes_back_as_the_text_that_it_is(playing: Stage) -> None:
+    await playing.post("phones", {"name": HOSTILE})
+    await playing.post("phones/1/text", {"channel": "sms", "text": HOSTILE})
+    answer = await playing.browser.get("/handset/state")
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.json()["lines"][0]["text"] == HOSTILE
+    assert HOSTILE not in (await playing.browser.get("/handset")).text
+
+
+async def test_a_very_long_text_is_taken_whole(playing: Stage) -> None:
+    text = "🌽" * 100_000
+    answer = await playing.post("phones/1/text", {"channel": "telegram", "text": text})
+    assert answer.status_code == 201
+    message = playing.last_raw()["message"]
+    assert isinstance(message, dict)
+    assert message["text"] == text
+
+
+async def test_a_null_sign_is_left_out_as_the_webhooks_do(playing: Stage) -> None:
+    await playing.post("phones/1/text", {"channel": "sms", "text": "so\0s"})
+    assert playing.last_raw()["Body"] == "sos"
+
+
+async def test_an_sms_shows_what_it_costs_and_a_chat_does_not(playing: Stage) -> None:
+    await playing.post("phones/1/text", {"channel": "sms", "text": "a" * 161})
+    await playing.post("phones/1/text", {"channel": "telegram", "text": "a" * 161})
+    sms, chat = await playing.lines()
+    assert "161" in str(sms["cost"])
+    assert "2" in str(sms["cost"]).replace("161", "")
+    assert chat["cost"] == ""
+
+
+async def test_a_location_reaches_the_platform_with_its_degrees(playing: Stage) -> None:
+    answer = await playing.post("phones/2/location", {"lat": 36.7378, "lon": -119.7871})
+    assert answer.status_code == 201
+    message = playing.last_raw()["message"]
+    assert isinstance(message, dict)
+    assert message["location"] == {"latitude": 36.7378, "longitude": -119.7871}
+
+
+@pytest.mark.parametrize("channel", ["telegram", "sms"])
+async def test_photos_and_voice_notes_can_be_mere_markers(playing: Stage, channel: str) -> None:
+    for act in ("photo", "voice"):
+        answer = await playing.post(f"phones/1/{act}", {"channel": channel})
+        assert answer.status_code == 201
+        assert answer.json()["media"] == act
+        assert answer.json()["picture"] is False
+    assert len(playing.arrivals) == 2
+
+
+async def test_a_photo_shows_on_the_page_and_its_image_goes_nowhere_else(playing: Stage) -> None:
+    image = base64.b64encode(PNG).decode()
+    answer = await playing.post("phones/1/photo", {"channel": "telegram", "image": image})
+    assert answer.json()["picture"] is True
+    shown = await playing.browser.get(f"/handset/pictures/{answer.json()['id']}")
+    assert (shown.content, shown.headers["content-type"]) == (PNG, "image/png")
+    assert shown.headers["x-content-type-options"] == "nosniff"
+    assert image not in playing.arrivals[-1].raw
+    assert refused(await playing.browser.get("/handset/pictures/999"), 404, "not_found")
+
+
+@pytest.mark.parametrize(
+    "image",
+    [b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", b"<html>", b"RIFF", b""],
+)
+async def test_what_is_no_picture_is_refused(playing: Stage, image: bytes) -> None:
+    body = {"image": base64.b64encode(image).decode()}
+    assert refused(await playing.post("phones/1/photo", body), 422, "invalid")
+    assert playing.arrivals == []
+
+
+async def test_an_image_over_five_megabytes_is_refused(playing: Stage) -> None:
+    image = base64.b64encode(PNG + bytes(5 * 2**20)).decode()
+    assert refused(await playing.post("phones/1/photo", {"image": image}), 413, "too_large")
+    assert playing.arrivals == []
+
+
+# Buttons
+
+
+async def press(playing: Stage, data: object, line: object = None) -> httpx.Response:
+    line_id = (await playing.lines())[0]["id"] if line is None else line
+    return await playing.post("phones/1/press", {"line_id": line_id, "data": data})
+
+
+async def test_a_press_reaches_the_platform_with_the_message_it_was_under(playing: Stage) -> None:
+    await playing.send("¿Podemos escribirle?", buttons=((YES, NO),))
+    answer = await press(playing, "no")
+    assert answer.json()["pressed"] == "No me escriban"
+    query = playing.last_raw()["callback_query"]
+    assert isinstance(query, dict)
+    shown = (await playing.lines())[0]
+    assert (query["data"], query["message"]["message_id"]) == ("no", shown["message_id"])
+
+
+async def test_only_a_button_that_stands_there_can_be_pressed(playing: Stage) -> None:
+    await playing.send("¿Podemos escribirle?", buttons=((YES, NO),))
+    await playing.post("phones/1/text", {"channel": "telegram", "text": "yes"})
+    asked, said = await playing.lines()
+    assert refused(await press(playing, "other", asked["id"]), 409, "refused")
+    assert refused(await press(playing, "yes", said["id"]), 409, "refused")
+    assert refused(await press(playing, "yes", 999), 404, "not_found")
+    body = {"line_id": asked["id"], "data": "yes"}
+    assert refused(await playing.post("phones/2/press", body), 404, "not_found")
+    assert len(playing.arrivals) == 1
+
+
+async def test_a_button_of_a_message_that_was_replaced_is_gone(playing: Stage) -> None:
+    await playing.send("¿Podemos escribirle?", buttons=((YES, NO),))
+    asked = (await playing.lines())[0]
+    await playing.send("Gracias.", replaces=int(str(asked["message_id"])))
+    assert refused(await press(playing, "no", asked["id"]), 409, "refused")
+
+
+# The state of a phone, and a platform that fails
+
+
+async def test_a_phone_without_signal_neither_sends_nor_receives(playing: Stage) -> None:
+    answer = await playing.post("phones/1/switch", {"no_signal": True})
+    assert answer.json()["no_signal"] is True
+    for channel in Channel:
+        with pytest.raises(SendError) as caught:
+            await playing.send("hola", channel)
+        assert caught.value.failure is Failure.TRY_LATER
+        body = {"channel": channel, "text": "hola"}
+        assert refused(await playing.post("phones/1/text", body), 409, "refused")
+    await playing.post("phones/1/switch", {"no_signal": False})
+    await playing.send("hola")
+    assert len(await playing.lines()) == 1
+
+
+async def test_who_blocks_the_chat_is_reached_by_sms_only(playing: Stage) -> None:
+    await playing.post("phones/1/switch", {"blocked": True})
+    with pytest.raises(SendError) as caught:
+        await playing.send("hola")
+    assert caught.value.failure is Failure.CONTACT_STOPPED
+    body = {"channel": "telegram", "text": "hola"}
+    assert refused(await playing.post("phones/1/text", body), 409, "refused")
+    await playing.send("hola", Channel.SMS)
+
+
+async def test_telegram_tells_when_the_chat_is_blocked_and_only_then(playing: Stage) -> None:
+    for blocked in (True, True, False):
+        await playing.post("phones/1/switch", {"blocked": blocked, "no_signal": False})
+    told = [json.loads(arrival.raw)["my_chat_member"] for arrival in playing.arrivals]
+    assert [one["new_chat_member"]["status"] for one in told] == ["kicked", "member"]
+
+
+async def test_what_the_platform_cannot_store_is_shown_as_lost(playing: Stage) -> None:
+    async def fail(arrival: Arrival) -> None:
+        raise OSError(arrival.raw)
+
+    playing.answer = fail
+    answer = await playing.post("phones/1/text", {"channel": "sms", "text": "SOS"})
+    assert refused(answer, 503, "not_stored")
+    assert "SOS" not in answer.text
+    playing.answer = None
+    await playing.post("phones/1/text", {"channel": "sms", "text": "SOS otra vez"})
+    assert [line["lost"] for line in await playing.lines()] == [True, False]
+
+
+async def test_names_of_updates_rise_over_a_restart(tmp_path: Path) -> None:
+    ids: list[int] = []
+    for _ in range(2):
+        async with stage(tmp_path) as playing:
+            for text in ("hola", "SOS"):
+                await playing.post("phones/1/text", {"channel": "telegram", "text": text})
+            ids += [int(arrival.provider_id) for arrival in playing.arrivals]
+    assert ids == sorted(set(ids))
+    assert len(ids) == 4
+
+
+# The clock
+
+
+async def test_the_clock_moves_forward_and_tells_its_listeners(playing: Stage) -> None:
+    moves: list[timedelta] = []
+    playing.clock.on_move(lambda: moves.append(playing.clock.offset))
+    before = playing.clock.now()
+    answer = await playing.post("clock", {"minutes": 65})
+    assert answer.json()["moved_minutes"] == 65
+    assert moves == [timedelta(minutes=65)]
+    seen = (await playing.browser.get("/handset/clock")).json()
+    assert datetime.fromisoformat(seen["now"]) >= before + timedelta(minutes=65)
+
+
+@pytest.mark.parametrize("minutes", [0, -5, 1.5, True, "5", None, 10**9, 10**30])
+async def test_the_clock_never_goes_back_nor_out_of_bounds(playing: Stage, minutes: object) -> None:
+    assert refused(await playing.post("clock", {"minutes": minutes}), 422, "invalid")
+    assert playing.clock.offset == timedelta()
+
+
+async def test_the_clock_cannot_be_pushed_to_the_end_of_time(playing: Stage) -> None:
+    for _ in range(10):
+        answer = await playing.post("clock", {"minutes": 60 * 24 * 366})
+    assert answer.is_success
+    assert refused(await playing.post("clock", {"minutes": 60 * 24 * 366}), 409, "refused")
+
+
+# Hostile requests
+
+TEXT = b'{"channel": "sms", "text": "hola"}'
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": ""},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "none"},
+    ],
+)
+async def test_another_sites_page_can_do_nothing(playing: Stage, headers: dict[str, str]) -> None:
+    for path, body in (
+        ("phones", {"name": "Intrusa"}),
+        ("phones/1/text", {"channel": "sms", "text": "hola"}),
+        ("phones/1/voice", {}),
+        ("phones/1/switch", {"blocked": True}),
+        ("clock", {"minutes": 5}),
+    ):
+        assert refused(await playing.post(path, body, **headers), 403, "foreign_origin")
+    assert playing.arrivals == []
+    assert playing.clock.offset == timedelta()
+    assert [phone["blocked"] for phone in (await playing.state())["phones"]] == [False] * 4
+
+
+async def test_the_pages_own_requests_pass(playing: Stage) -> None:
+    own = {"Origin": playing.url, "Sec-Fetch-Site": "same-origin"}
+    body = {"channel": "sms", "text": "hola"}
+    assert (await playing.post("phones/1/text", body, **own)).status_code == 201
+
+
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""]
+)
+async def test_what_a_form_could_send_is_refused(playing: Stage, kind: str) -> None:
+    answer = await playing.browser.post(
+        "/handset/phones/1/text", content=TEXT, headers={"Content-Type": kind}
+    )
+    assert refused(answer, 415, "not_json")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"hola",
+        b"null",
+        b"[]",
+        b"{}",
+        b"\xff\xfe",
+        b"[" * 50_000,
+        b'{"channel": "sms"}',
+        b'{"channel": "whatsapp", "text": "hola"}',
+        b'{"channel": ["sms"], "text": "hola"}',
+        b'{"channel": "sms", "text": 5}',
+        b'{"channel": "sms", "text": ""}',
+        b'{"channel": "sms", "text": " \\n "}',
+        b'{"channel": "sms", "text": "\\u0000"}',
+        b'{"channel": "sms", "text": "\\ud83c"}',
+        b'{"channel": "sms", "text": "hola", "more": 1}',
+        b'{"channel": "sms", "text": "' + b"a" * 100_001 + b'"}',
+    ],
+)
+async def test_a_wrong_body_is_refused_with_words(playing: Stage, body: bytes) -> None:
+    answer = await playing.browser.post(
+        "/handset/phones/1/text", content=body, headers={"Content-Type": "application/json"}
+    )
+    assert refused(answer, 422, "invalid")
+    assert playing.arrivals == []
+
+
+async def test_a_huge_body_is_refused_before_it_is_read_whole(playing: Stage) -> None:
+    answer = await playing.post("phones/1/text", {"channel": "sms", "text": "a" * 10_000_000})
+    assert refused(answer, 413, "too_large")
+
+
+@pytest.mark.parametrize("phone", ["99", "0", "-1", "abc", "1.5", "9" * 40, "%00", "1%20or%201"])
+async def test_an_unknown_phone_is_not_found(playing: Stage, phone: str) -> None:
+    for act, body in (
+        ("text", {"channel": "sms", "text": "hola"}),
+        ("location", {"lat": 1, "lon": 1}),
+        ("photo", {}),
+        ("voice", {}),
+        ("switch", {"blocked": True}),
+        ("press", {"line_id": 1, "data": "x"}),
+    ):
+        assert refused(await playing.post(f"phones/{phone}/{act}", body), 404, "not_found")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"lat": 91, "lon": 0}',
+        b'{"lat": 0, "lon": -181}',
+        b'{"lat": NaN, "lon": 0}',
+        b'{"lat": 1e999, "lon": 0}',
+        b'{"lat": "36.7", "lon": 0}',
+        b'{"lat": 36.7}',
+    ],
+)
+async def test_a_location_off_the_earth_is_refused(playing: Stage, body: bytes) -> None:
+    answer = await playing.browser.post(
+        "/handset/phones/1/location", content=body, headers={"Content-Type": "application/json"}
+    )
+    assert refused(answer, 422, "invalid")
+
+
+# Sending
+
+
+async def test_a_message_stands_in_the_tables_once_it_is_sent(playing: Stage) -> None:
+    first = await playing.send("Buenos días", buttons=((YES,), (NO,)))
+    second = await playing.send("Recibido", Channel.SMS)
+    chat, sms = await playing.lines()
+    assert (first, second) == (f"handset:{chat['id']}", f"handset:{sms['id']}")
+    assert (chat["channel"], chat["direction"], chat["text"]) == ("telegram", "out", "Buenos días")
+    assert chat["buttons"] == [
+        [{"label": "Sí, escríbanme", "data": "yes", "url": ""}],
+        [{"label": "No me escriban", "data": "no", "url": ""}],
+    ]
+    assert (sms["channel"], sms["buttons"], sms["ask_location"]) == ("sms", [], "")
+
+
+async def test_a_replacement_edits_the_chat_and_never_an_sms(playing: Stage) -> None:
+    first = await playing.send("¿Podemos escribirle?", buttons=((YES, NO),))
+    message_id = int(str((await playing.lines())[0]["message_id"]))
+    assert await playing.send("Gracias.", replaces=message_id) == first
+    await playing.send("Gracias.", Channel.SMS, replaces=message_id)
+    chat, sms = await playing.lines()
+    assert (chat["text"], chat["buttons"]) == ("Gracias.", [])
+    assert chat["edited_at"] is not None
+    assert (sms["text"], sms["edited_at"]) == ("Gracias.", None)
+
+
+async def test_a_replacement_of_what_is_not_there_is_a_new_message(playing: Stage) -> None:
+    await playing.post("phones/1/text", {"channel": "telegram", "text": "hola"})
+    theirs = int(str((await playing.lines())[0]["message_id"]))
+    for replaces in (theirs, 404):
+        await playing.send("Gracias.", replaces=replaces)
+    assert [line["text"] for line in await playing.lines()] == ["hola", "Gracias.", "Gracias."]
+
+
+async def test_a_message_asks_for_a_place_or_has_buttons(playing: Stage) -> None:
+    await playing.send("¿Dónde está?", ask_location="Mandar ubicación")
+    await playing.send("¿Dónde está?", ask_location="Mandar ubicación", buttons=((YES,),))
+    assert [line["ask_location"] for line in await playing.lines()] == ["Mandar ubicación", ""]
+
+
+@pytest.mark.parametrize(
+    ("channel", "to"),
+    [
+        (Channel.TELEGRAM, "900099"),
+        (Channel.TELEGRAM, "-900001"),
+        (Channel.TELEGRAM, "doña"),
+        (Channel.TELEGRAM, "9" * 60),
+        (Channel.TELEGRAM, "²"),
+        (Channel.SMS, "+12135550142"),
+        (Channel.SMS, "900001"),
+    ],
+)
+async def test_an_endpoint_that_no_phone_has_is_dead(
+    playing: Stage, channel: Channel, to: str
+) -> None:
+    with pytest.raises(SendError) as caught:
+        await playing.send("hola", channel, to)
+    assert caught.value.failure is Failure.ADDRESS_DEAD
+
+
+@pytest.mark.parametrize("text", ["", "  ", "a" * 5000, "\ud83c"])
+@pytest.mark.parametrize("channel", list(Channel))
+async def test_what_the_provider_would_refuse_is_refused(
+    playing: Stage, channel: Channel, text: str
+) -> None:
+    with pytest.raises(SendError) as caught:
+        await playing.send(text, channel)
+    assert caught.value.failure is Failure.CONTENT_REFUSED
+    assert await playing.lines() == []
+
+
+async def test_a_button_with_too_much_data_is_refused(playing: Stage) -> None:
+    await playing.send("hola", buttons=((Button("Sí", "ñ" * 32),),))
+    with pytest.raises(SendError) as caught:
+        await playing.send("hola", buttons=((Button("Sí", "ñ" * 33),),))
+    assert caught.value.failure is Failure.CONTENT_REFUSED
+
+
+async def test_a_broken_database_is_an_unknown_outcome_that_tells_nothing(playing: Stage) -> None:
+    await playing.send("hola")
+    async with playing.database.write() as session:
+        await session.execute(DropTable(handset_line))
+    with pytest.raises(SendError) as caught:
+        await playing.send("me tienen en una casa")
+    assert caught.value.failure is Failure.UNKNOWN_OUTCOME
+    assert caught.value.__context__ is None
+
+
+async def test_sms_counts_segments_and_telegram_messages(playing: Stage) -> None:
+    content = Content("a" * 500, "a" * 500)
+    assert playing.transport(Channel.SMS).units(content) == 4
+    assert playing.transport(Channel.TELEGRAM).units(content) == 1
+    assert playing.transport(Channel.SMS).rate == 10
+    assert playing.transport(Channel.TELEGRAM).rate == 30
+
+
+async def test_message_ids_rise_in_a_chat_even_when_many_are_sent_at_once(playing: Stage) -> None:
+    await asyncio.gather(*(playing.send(f"aviso {n}") for n in range(20)))
+    ids = [int(str(line["message_id"])) for line in await playing.lines()]
+    assert ids == list(range(1, 21))
+
+
+# The event stream
+
+
+class Listening:
+    """Reads the event stream, an event at a time."""
+
+    def __init__(self, answer: httpx.Response) -> None:
+        self._lines = answer.aiter_lines()
+
+    async def next(self) -> tuple[str, dict[str, object]]:
+        name = ""
+        async with asyncio.timeout(5):
+            async for line in self._lines:
+                if line.startswith("event: "):
+                    name = line.removeprefix("event: ")
+                elif line.startswith("data: "):
+                    return name, json.loads(line.removeprefix("data: "))
+        raise EOFError
+
+
+async def test_the_stream_tells_what_was_sent_typed_and_changed(playing: Stage) -> None:
+    await playing.send("¿Podemos escribirle?", buttons=((YES, NO),))
+    async with playing.browser.stream("GET", "/handset/events") as answer:
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        listening = Listening(answer)
+        assert (await listening.next())[0] == "ready"
+
+        await playing.send("Recibido", Channel.SMS)
+        assert (await listening.next())[0] == "phone"
+        name, line = await listening.next()
+        assert (name, line["text"], line["channel"]) == ("line", "Recibido", "sms")
+
+        await playing.send("Gracias.", replaces=1)
+        await listening.next()
+        name, line = await listening.next()
+        assert (name, line["text"], line["id"]) == ("line", "Gracias.", 1)
+
+        await playing.post("clock", {"minutes": 5})
+        name, clock = await listening.next()
+        assert (name, clock["moved_minutes"]) == ("clock", 5)
+
+        await playing.post("phones", {"name": "Tía Chela"})
+        name, phone = await listening.next()
+        assert (name, phone["name"]) == ("phone", "Tía Chela")
+
+
+async def test_the_stream_ends_soon_after_the_stop(playing: Stage) -> None:
+    async with playing.browser.stream("GET", "/handset/events") as answer:
+        listening = Listening(answer)
+        await listening.next()
+        playing.stop.set()
+        async with asyncio.timeout(2):
+            with pytest.raises(EOFError):
+                await listening.next()
+
+
+async def test_a_server_with_an_open_stream_stops_in_time(tmp_path: Path) -> None:
+    async with asyncio.timeout(15), httpx.AsyncClient() as browser:
+        async with stage(tmp_path) as playing:
+            request = browser.build_request("GET", f"{playing.url}/handset/events")
+            answer = await browser.send(request, stream=True)
+            await Listening(answer).next()
+            ending = asyncio.get_running_loop().time()
+        assert asyncio.get_running_loop().time() - ending < 5
+        await answer.aclose()

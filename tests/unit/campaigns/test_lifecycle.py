@@ -1,0 +1,160 @@
+"""What may happen to a campaign, and to whom it is refused."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from campaigns import lifecycle
+from campaigns.lifecycle import MOVES, STATE_NAMES
+from campaigns.model import (
+    At,
+    Campaign,
+    CampaignClass,
+    CampaignDraft,
+    CampaignState,
+    Now,
+    Schedule,
+    Wording,
+)
+from contacts.model import Topic
+from kit.channels import Channel
+from kit.errors import Refused
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+TOMORROW = At(NOON + timedelta(days=1), "America/Mexico_City")
+AUTHOR, READER = 1, 2
+
+
+def a_campaign(
+    state: CampaignState, schedule: Schedule | None = None, stale_after: timedelta | None = None
+) -> Campaign:
+    draft = CampaignDraft(
+        title="Fraudes",
+        topic=Topic.FRAUD,
+        kind=CampaignClass.NORMAL,
+        audience="topic:fraud",
+        channels=(Channel.TELEGRAM, Channel.SMS),
+        contents={"es": Wording("Nadie del programa le pedirá dinero.")},
+        schedule=schedule or Now(),
+        stale_after=stale_after,
+    )
+    return Campaign(7, draft, state, AUTHOR, approved_hash=draft.content_hash)
+
+
+def test_a_new_campaign_goes_to_review_at_once() -> None:
+    assert lifecycle.submitted() is CampaignState.REVIEW
+
+
+def test_one_that_leaves_now_waits_for_its_start_after_the_approval() -> None:
+    campaign = a_campaign(CampaignState.REVIEW)
+    assert lifecycle.approved(campaign, READER, NOON) is CampaignState.APPROVED
+
+
+def test_the_approval_arms_the_schedule() -> None:
+    campaign = a_campaign(CampaignState.REVIEW, TOMORROW)
+    assert lifecycle.approved(campaign, READER, NOON) is CampaignState.SCHEDULED
+
+
+def test_one_whose_time_passed_before_the_approval_waits_for_a_person() -> None:
+    campaign = a_campaign(CampaignState.REVIEW, TOMORROW)
+    late = TOMORROW.due_at + timedelta(minutes=1)
+    assert lifecycle.approved(campaign, READER, late) is CampaignState.APPROVED
+
+
+def test_one_that_is_too_old_to_leave_is_not_approved() -> None:
+    campaign = a_campaign(CampaignState.REVIEW, TOMORROW, timedelta(hours=6))
+    with pytest.raises(Refused):
+        lifecycle.approved(campaign, READER, TOMORROW.due_at + timedelta(hours=6))
+
+
+def test_the_author_cannot_approve() -> None:
+    with pytest.raises(Refused) as caught:
+        lifecycle.approved(a_campaign(CampaignState.REVIEW), AUTHOR, NOON)
+    assert caught.value.key == "campaigns.approve.own"
+
+
+def test_a_scheduled_campaign_is_not_started_by_hand() -> None:
+    with pytest.raises(Refused) as caught:
+        lifecycle.started(a_campaign(CampaignState.SCHEDULED, TOMORROW))
+    assert caught.value.key == "campaigns.start.scheduled"
+
+
+def test_what_was_altered_after_the_approval_does_not_start() -> None:
+    campaign = a_campaign(CampaignState.APPROVED)
+    altered = replace(campaign, draft=replace(campaign.draft, audience="country:US"))
+    with pytest.raises(Refused) as caught:
+        lifecycle.started(altered)
+    assert caught.value.key == "campaigns.altered"
+
+
+def test_what_was_altered_after_the_approval_goes_back_to_review_when_its_time_comes() -> None:
+    campaign = a_campaign(CampaignState.SCHEDULED, TOMORROW)
+    wordings = {"es": Wording("Deposite en esta cuenta.")}
+    altered = replace(campaign, draft=replace(campaign.draft, contents=wordings))
+    assert lifecycle.fired(campaign) is CampaignState.SENDING
+    assert lifecycle.fired(altered) is CampaignState.REVIEW
+
+
+def test_a_paused_campaign_goes_on_where_it_stood() -> None:
+    paused = a_campaign(CampaignState.PAUSED, TOMORROW)
+    assert lifecycle.resumed(paused, NOON, NOON) is CampaignState.SENDING
+    assert lifecycle.resumed(paused, None, NOON) is CampaignState.SCHEDULED
+
+
+def test_a_paused_campaign_that_grew_too_old_is_not_resumed() -> None:
+    paused = a_campaign(CampaignState.PAUSED, stale_after=timedelta(hours=2))
+    with pytest.raises(Refused):
+        lifecycle.resumed(paused, NOON, NOON + timedelta(hours=2))
+
+
+Act = Callable[[Campaign], CampaignState]
+ACTS: dict[str, tuple[Act, set[CampaignState]]] = {
+    "approve": (
+        lambda campaign: lifecycle.approved(campaign, READER, NOON),
+        {CampaignState.REVIEW},
+    ),
+    "start": (lifecycle.started, {CampaignState.APPROVED}),
+    "pause": (lifecycle.paused, {CampaignState.SENDING, CampaignState.SCHEDULED}),
+    "resume": (
+        lambda campaign: lifecycle.resumed(campaign, NOON, NOON),
+        {CampaignState.PAUSED},
+    ),
+    "cancel": (
+        lifecycle.cancelled,
+        set(CampaignState) - {CampaignState.DONE, CampaignState.CANCELLED},
+    ),
+}
+
+
+@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("state", CampaignState)
+def test_an_act_is_refused_in_every_state_but_its_own(act: str, state: CampaignState) -> None:
+    perform, allowed = ACTS[act]
+    campaign = a_campaign(state)
+    if state not in allowed:
+        with pytest.raises(Refused):
+            perform(campaign)
+    else:
+        assert perform(campaign) in MOVES[state]
+
+
+def test_every_state_has_a_name_and_its_moves() -> None:
+    assert STATE_NAMES.keys() == MOVES.keys() == set(CampaignState)
+
+
+def test_the_fingerprint_changes_with_every_part() -> None:
+    draft = a_campaign(CampaignState.REVIEW).draft
+    others = [
+        replace(draft, title="Otro"),
+        replace(draft, topic=Topic.PROGRAMS),
+        replace(draft, kind=CampaignClass.EMERGENCY),
+        replace(draft, audience="country:US"),
+        replace(draft, channels=(Channel.SMS, Channel.TELEGRAM)),
+        replace(draft, contents={"es": Wording("Otro texto.")}),
+        replace(draft, contents={**draft.contents, "en": Wording("Hi.")}),
+        replace(draft, schedule=TOMORROW),
+        replace(draft, stale_after=timedelta(hours=1)),
+    ]
+    assert len({draft.content_hash, *(other.content_hash for other in others)}) == 10
