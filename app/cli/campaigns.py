@@ -1,6 +1,7 @@
 """`tequio campaigns`: from a file to a report."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import typer
@@ -19,6 +20,7 @@ from campaigns.lifecycle import STATE_NAMES
 from campaigns.model import CampaignState
 from campaigns.service import Preview, Status
 from db.session import Session
+from kit.errors import Refused
 from locales.text import _
 from staff import service as staff_service
 from staff.model import Right
@@ -141,14 +143,12 @@ def report(
     sheet_kind = reports.SHEETS.get(out.suffix.lower())
     if sheet_kind is None or not out.parent.is_dir():
         raise typer.BadParameter(say(_("cli.campaigns.out_wrong")), param_hint="--out")
-    # Nobody takes half a report for a whole one.
-    unfinished = out.with_name(f"{out.name}.part")
 
     async def work(desk: Desk) -> int:
         async with desk.database.read() as session:
             await service.get(session, campaign_id)
         rows, place = 0, reports.START
-        with sheet_kind(unfinished) as sheet:
+        with _in_place_of(out) as unfinished, sheet_kind(unfinished) as sheet:
             while True:
                 async with desk.database.read() as session:
                     found, place = await reports.page(session, campaign_id, place)
@@ -157,18 +157,27 @@ def report(
                 sheet.add(found)
                 rows += len(found)
 
-    def written(rows: int) -> int:
-        unfinished.replace(out)
-        return rows
-
     perform(
         work,
         as_json=as_json,
-        document=lambda rows: {"rows": written(rows), "file": str(out)},
+        document=lambda rows: {"rows": rows, "file": str(out)},
         show=lambda rows: screen.print(
-            say(_("cli.campaigns.reported"), rows=written(rows), file=out), markup=False
+            say(_("cli.campaigns.reported"), rows=rows, file=out), markup=False
         ),
     )
+
+
+@contextmanager
+def _in_place_of(out: Path) -> Iterator[Path]:
+    """A file beside `out` that takes its place once it is whole: nobody reads half a report."""
+    unfinished = out.with_name(f"{out.name}.part")
+    try:
+        yield unfinished
+        unfinished.replace(out)
+    except OSError:
+        raise Refused(_("cli.campaigns.not_written"), file=out) from None
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def _perform_act(campaign_id: int, act: Act, *, as_json: bool) -> None:
