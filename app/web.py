@@ -1,6 +1,7 @@
 """The web application: webhooks, pages and health, mounted together."""
 
 from fastapi import FastAPI
+from fastapi.middleware.trustedhost import TrustedHostMiddleware
 
 from app.wiring import Platform
 from bot.routes import TwilioHooks, telegram_routes, twilio_routes
@@ -19,6 +20,9 @@ def web_of(platform: Platform) -> FastAPI:
         title="Tequio", docs_url="/api/docs", openapi_url="/api/openapi.json", redoc_url=None
     )
     web.add_middleware(SecurityHeaders)
+    if settings.is_trial:
+        # A page elsewhere must not reach the handset by a name that leads to this machine.
+        web.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])
     if settings.has_telegram and settings.telegram_webhook_secret:
         web.include_router(
             telegram_routes(platform.inbox.receive, settings.telegram_webhook_secret)

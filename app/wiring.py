@@ -13,6 +13,7 @@ from alerts import paging
 from alerts import tick as alerts_tick
 from app import trial
 from app.settings import Settings
+from bot.commands import commands_in
 from bot.conversation import Surroundings
 from bot.inbox.service import PROCESS, Inbox
 from campaigns import jobs as campaign_jobs
@@ -147,6 +148,8 @@ class Platform:
         telegram = self.ways.telegram
         if telegram is None:
             return
+        await telegram.set_commands(commands_in("es"))
+        await telegram.set_commands(commands_in("en"), "en")
         if self.settings.telegram_mode == "polling":
             await telegram.delete_webhook()
             self._spawn(telegram.poll(self.intake, self.stopping), "polling")

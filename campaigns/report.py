@@ -10,7 +10,7 @@ from typing import Protocol, Self
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from sqlalchemy import select, tuple_
+from sqlalchemy import RowMapping, func, select
 
 from db.session import Session
 from delivery.runs import run
@@ -56,43 +56,54 @@ Place = tuple[int, int]
 
 START: Place = (0, 0)
 
+_COLUMNS = (
+    message.c.contact_id,
+    message.c.channel,
+    message.c.language,
+    message.c.state,
+    message.c.reason,
+    message.c.attempts,
+    message.c.created_at,
+    message.c.settled_at,
+)
+
 
 async def page(
     session: Session, campaign_id: int, after: Place = START, limit: int = PAGE
 ) -> tuple[list[Row], Place]:
-    """The next rows of a campaign by run and contact, and where they end; none at the end."""
-    runs = select(run.c.id).where(run.c.campaign_id == campaign_id)
-    place = tuple_(message.c.run_id, message.c.contact_id)
-    rows = await session.all(
-        select(
-            message.c.run_id,
-            message.c.contact_id,
-            message.c.channel,
-            message.c.language,
-            message.c.state,
-            message.c.reason,
-            message.c.attempts,
-            message.c.created_at,
-            message.c.settled_at,
+    """The next rows of a campaign by run and contact, and where they end; none at the end.
+
+    Each page begins where the last one ended, by the index of a run's contacts.
+    """
+    run_id, contact_id = after
+    while True:
+        rows = await session.all(
+            select(*_COLUMNS)
+            .where(message.c.run_id == run_id, message.c.contact_id > contact_id)
+            .order_by(message.c.contact_id)
+            .limit(limit)
         )
-        .where(message.c.run_id.in_(runs), place > after)
-        .order_by(message.c.run_id, message.c.contact_id)
-        .limit(limit)
+        if rows:
+            return [_row(row) for row in rows], (run_id, rows[-1]["contact_id"])
+        following = await session.scalar(
+            select(func.min(run.c.id)).where(run.c.campaign_id == campaign_id, run.c.id > run_id)
+        )
+        if following is None:
+            return [], after
+        run_id, contact_id = int(following), 0
+
+
+def _row(row: RowMapping) -> Row:
+    return Row(
+        contact=row["contact_id"],
+        channel=row["channel"],
+        language=row["language"],
+        state=row["state"],
+        reason=row["reason"],
+        attempts=row["attempts"],
+        created=row["created_at"],
+        settled=row["settled_at"],
     )
-    found = [
-        Row(
-            contact=row["contact_id"],
-            channel=row["channel"],
-            language=row["language"],
-            state=row["state"],
-            reason=row["reason"],
-            attempts=row["attempts"],
-            created=row["created_at"],
-            settled=row["settled_at"],
-        )
-        for row in rows
-    ]
-    return found, (rows[-1]["run_id"], rows[-1]["contact_id"]) if rows else after
 
 
 class Sheet(Protocol):

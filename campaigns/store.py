@@ -171,14 +171,17 @@ async def skip_pending(
     session: Session, run_id: int, reason: str, limit: int, now: datetime
 ) -> int:
     """Settle up to `limit` rows of a run that will not leave; gives how many."""
+    # The state is looked at inside alone: SQLite would answer it outside by an index over every
+    # pending row there is. PostgreSQL looks again at a row that it had to wait for.
     batch = (
         select(message.c.id)
         .where(message.c.run_id == run_id, message.c.state == State.PENDING)
         .limit(limit)
+        .with_for_update(skip_locked=True)
     )
     done = await session.execute(
         update(message)
-        .where(message.c.id.in_(batch), message.c.state == State.PENDING)
+        .where(message.c.id.in_(batch))
         .values(state=State.SKIPPED, reason=reason, settled_at=now)
     )
     return done.rowcount

@@ -1,16 +1,18 @@
 """The report of a campaign: every row, contacts by id, and nothing that a spreadsheet would run."""
 
 import csv
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 from sqlalchemy import update
 
-from campaigns import report
+from campaigns import report, tick
 from campaigns.report import COLUMNS, SHEETS, Row, XlsxSheet, cells, page
 from db.session import Database
+from delivery import runs
+from delivery.content import Content
 from delivery.model import State
 from delivery.store import message
 from kit.channels import Channel
@@ -25,6 +27,7 @@ from tests.stores.campaign_people import (
 )
 
 SMS = Channel.SMS
+HELLO = Content("Hola", "Hola")
 
 
 def a_row(reason: str | None = None) -> Row:
@@ -87,6 +90,27 @@ async def test_every_row_of_the_ledger_stands_in_the_report_by_contact(
         *((str(who), "sms", "es", "pending", "", "0", noon, "") for who in ids[1:4]),
         (str(ids[4]), "sms", "es", "skipped", "opted_out", "0", noon, noon),
     ]
+
+
+async def test_a_report_goes_on_from_one_run_to_the_next(database: Database) -> None:
+    ids = await people_in(database, *[Person()] * 3)
+    campaign_id = await started(database, a_draft(channels=(SMS,)))
+    await frozen(database, campaign_id)
+    async with database.write() as session:
+        # An empty run between two others, and a run of another campaign.
+        for campaign, days in ((campaign_id, 1), (campaign_id + 1, 1), (campaign_id, 2)):
+            due_at = NOON + timedelta(days=days)
+            made = await runs.open_run(session, campaign, due_at, {"es": HELLO}, NOON)
+        await tick.freeze_step(session, made or 0, NOON)
+    seen: list[int] = []
+    place = report.START
+    async with database.read() as session:
+        while True:
+            rows, place = await page(session, campaign_id, place, limit=2)
+            if not rows:
+                break
+            seen += [row.contact for row in rows]
+    assert seen == [*ids, *ids]
 
 
 @pytest.mark.parametrize("kind", SHEETS)

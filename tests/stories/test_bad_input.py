@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 
 from bot.inbox import store as inbox
 from bot.inbox.store import InboundState, inbound
-from kit.channels import Channel
+from contacts import store as contacts
+from kit.channels import Channel, Endpoint
 from tests.standins.telegram import blocked_update, text_update, unknown_update
 from tests.standins.twilio_webhooks import inbound_sms, signed_form
 from tests.stories.world import PUBLIC_URL, SECRET, World
@@ -28,7 +29,7 @@ async def test_telegram_without_its_secret_is_refused_and_nothing_is_stored(
 ) -> None:
     update = json.dumps(text_update(CHAT, "SOS"))
     answer = await world.http.post(
-        "/webhooks/telegram", content=update, headers={HEADER: secret.encode()}
+        "/webhooks/telegram", content=update, headers=[(HEADER.encode(), secret.encode())]
     )
     assert answer.status_code == 403
     assert await stored(world) == 0
@@ -121,9 +122,6 @@ async def test_blocking_the_bot_is_a_no_without_words(world: World) -> None:
     assert answer.status_code == 200
     await world.platform.settle()
     async with world.database.read() as session:
-        from contacts import store as contacts
-        from kit.channels import Endpoint
-
         assert await contacts.opted_out(session, Endpoint(Channel.TELEGRAM, str(CHAT)))
 
 

@@ -187,10 +187,17 @@ class Phone:
         await self.post(inbound_sms(self.number, text, media))
 
     async def post(self, params: dict[str, str], path: str = "/webhooks/twilio/message") -> None:
+        await self._bring(params, path)
+        await self.world.platform.settle()
+
+    async def tells(self, text: str) -> None:
+        """Say something and wait for nothing that follows from it."""
+        await self._bring(inbound_sms(self.number, text), "/webhooks/twilio/message")
+
+    async def _bring(self, params: dict[str, str], path: str) -> None:
         body, headers = signed_form(PUBLIC_URL + path, params)
         answer = await self.world.http.post(path, content=body, headers=headers)
         assert answer.status_code in (200, 204)
-        await self.world.platform.settle()
 
     async def reads(self, containing: str) -> SentSms:
         """The next unread message with these words."""

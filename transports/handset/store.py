@@ -37,7 +37,7 @@ handset_phone = Table(
     "handset_phone",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("name", String(60), nullable=False),
+    Column("name", Sealed("name"), nullable=False),
     Column("number", Sealed("endpoint"), nullable=False),
     Column("number_index", Blind("endpoint"), nullable=False),
     Column("chat_id", BigInteger, nullable=False),
