@@ -45,6 +45,7 @@ async def test_400_concurrent_units_that_read_and_then_write_lose_no_update(
 async def test_an_error_leaves_nothing_written_and_wakes_nobody(database: Database) -> None:
     woken: list[Wake] = []
     database.after_commit(woken.append)
+
     async def fail() -> None:
         async with database.write() as session:
             await contacts.create(session, [PHONE], "es", NOW)
