@@ -4,13 +4,24 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import LargeBinary, bindparam, func, select, type_coerce, update
+from sqlalchemy import (
+    ColumnElement,
+    LargeBinary,
+    Table,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
 
 from contacts.merging import ImportRow, Known, Profile
 from contacts.model import Relation, Topic
 from contacts.store import address, consent, contact, opt_out, subscription
 from db.session import Session
-from kit.channels import Endpoint
+from kit.channels import Channel, Endpoint
 
 IMPORTED = "import"
 """Source of a consent that came in a file."""
@@ -45,11 +56,8 @@ def fingerprints(session: Session, endpoints: Iterable[Endpoint]) -> dict[Endpoi
 
 async def owners(session: Session, prints: Mapping[Endpoint, bytes]) -> dict[Endpoint, int]:
     """Contacts whom these endpoints reach."""
-    rows = await session.all(
-        select(address.c.channel, address.c.endpoint_index, address.c.contact_id).where(
-            type_coerce(address.c.endpoint_index, LargeBinary).in_(prints.values())
-        )
-    )
+    query = select(address.c.channel, address.c.endpoint_index, address.c.contact_id)
+    rows = await session.all(query.where(_among(address, prints)))
     found = {(row["channel"], row["endpoint_index"]): row["contact_id"] for row in rows}
     return {
         one: found[one.channel, print_]
@@ -60,14 +68,25 @@ async def owners(session: Session, prints: Mapping[Endpoint, bytes]) -> dict[End
 
 async def erased(session: Session, prints: Mapping[Endpoint, bytes]) -> set[Endpoint]:
     """Endpoints whose person asked to be forgotten."""
-    rows = await session.all(
-        select(opt_out.c.channel, opt_out.c.endpoint_index).where(
-            type_coerce(opt_out.c.endpoint_index, LargeBinary).in_(prints.values()),
-            opt_out.c.source == "erased",
-        )
-    )
+    query = select(opt_out.c.channel, opt_out.c.endpoint_index).where(opt_out.c.source == "erased")
+    rows = await session.all(query.where(_among(opt_out, prints)))
     found = {(row["channel"], row["endpoint_index"]) for row in rows}
     return {one for one, print_ in prints.items() if (one.channel, print_) in found}
+
+
+def _among(table: Table, prints: Mapping[Endpoint, bytes]) -> ColumnElement[bool]:
+    """Each channel with its own list: the indexes begin with the channel, and without it every
+    batch would read the whole table."""
+    stored = type_coerce(table.c.endpoint_index, LargeBinary)
+    return or_(
+        *(
+            and_(
+                table.c.channel == channel,
+                stored.in_([print_ for one, print_ in prints.items() if one.channel is channel]),
+            )
+            for channel in Channel
+        )
+    )
 
 
 async def known(session: Session, ids: Collection[int], newest: int) -> dict[int, Known]:

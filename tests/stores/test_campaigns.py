@@ -1,5 +1,6 @@
 """Campaigns from approval to the last row of their ledger."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 import pytest
@@ -307,11 +308,26 @@ async def test_a_scheduled_campaign_fires_at_its_time_and_once(database: Databas
 
 async def test_two_clocks_that_fire_at_once_open_one_run(database: Database) -> None:
     campaign_id = await approved(database, a_draft(schedule=At(TOMORROW, "UTC")))
+    await asyncio.gather(*(reconciled(database, TOMORROW) for _ in range(4)))
+    await only_run(database, campaign_id)
+
+
+async def test_a_firing_that_exists_is_not_opened_again(database: Database) -> None:
+    campaign_id = await approved(database, a_draft(schedule=At(TOMORROW, "UTC")))
     async with database.write() as session:
         campaign = await service.get(session, campaign_id)
         await tick.open_run(session, campaign, TOMORROW, TOMORROW)
         await tick.open_run(session, campaign, TOMORROW, TOMORROW)
     await only_run(database, campaign_id)
+
+
+async def test_two_workers_that_freeze_one_run_write_one_copy(database: Database) -> None:
+    ids = await people_in(database, *[Person()] * 6)
+    campaign_id = await started(database, a_draft())
+    key = str((await only_run(database, campaign_id)).id)
+    await asyncio.gather(*(handle_freeze(database, Clock(), key, batch=1) for _ in range(3)))
+    assert sorted(await rows_of(database, campaign_id)) == ids
+    assert (await only_run(database, campaign_id)).state is RunState.SENDING
 
 
 async def test_what_was_altered_after_the_approval_does_not_fire(database: Database) -> None:

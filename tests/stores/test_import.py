@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from contacts import service, store
 from contacts.csv_import import COLUMNS
@@ -20,6 +20,7 @@ from contacts.service import Words
 from db.session import Database
 from kit.channels import Channel, Endpoint
 from kit.errors import Invalid
+from tests.databases import sqlite_database
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HEADER = ",".join(COLUMNS)
@@ -356,3 +357,21 @@ async def test_twenty_thousand_people_come_in(desk: Desk) -> None:
     rows = [f",{1000 + n},es,{20001 + n % 570},US,CA,,fraud,{CONSENT}" for n in range(20_000)]
     assert counts(await desk.bring(*rows)) == (20_000, 20_000, 0, 0)
     assert (await desk.count())["subscription"] == 20_000
+
+
+async def test_no_batch_reads_a_whole_table(tmp_path: Path) -> None:
+    database = await sqlite_database(tmp_path)
+    desk = Desk(database, tmp_path)
+    await desk.bring(f"+12135550101,101,,,,,,fraud,{CONSENT}")
+    asked: list[tuple[str, tuple[object, ...]]] = []
+    engine = database.writer.sync_engine
+    event.listen(engine, "before_cursor_execute", lambda *told: asked.append((told[2], told[3])))
+    await desk.bring(f"+12135550101,101,,,,,,fraud,{CONSENT}")
+    queries = [(query, given) for query, given in asked if query.startswith("SELECT")]
+    assert len(queries) >= 5
+    async with database.reader.connect() as connection:
+        for query, given in queries:
+            plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", given)
+            for step in plan:
+                assert not step.detail.startswith("SCAN"), query
+    await database.close()

@@ -227,7 +227,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_address")),
     )
     with op.batch_alter_table("address", schema=None) as batch_op:
-        batch_op.create_index("ix_address_contact_id", ["contact_id"], unique=False)
+        batch_op.create_index("ix_address_contact_id", ["contact_id", "channel"], unique=False)
         batch_op.create_index("uq_address_endpoint", ["channel", "endpoint_index"], unique=True)
 
     op.create_table(
