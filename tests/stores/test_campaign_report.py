@@ -37,6 +37,7 @@ def a_row(reason: str | None = None) -> Row:
         language="es",
         state="failed",
         reason=reason,
+        why="",
         attempts=2,
         created=datetime(2026, 11, 23, 12, tzinfo=UTC),
         settled=None,
@@ -86,9 +87,9 @@ async def test_every_row_of_the_ledger_stands_in_the_report_by_contact(
     noon = "2026-11-23T12:00:00+00:00"
     assert read_back(path) == [
         COLUMNS,
-        (str(ids[0]), "sms", "es", "failed", "30006", "3", noon, noon),
+        (str(ids[0]), "sms", "es", "failed", "30006", "", "3", noon, noon),
         *((str(who), "sms", "es", "pending", "", "0", noon, "") for who in ids[1:4]),
-        (str(ids[4]), "sms", "es", "skipped", "opted_out", "0", noon, noon),
+        (str(ids[4]), "sms", "es", "skipped", "opted_out", "se dio de baja", "0", noon, noon),
     ]
 
 
