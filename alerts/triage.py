@@ -43,7 +43,7 @@ _WATCHED = PhraseBook.of(spanish=phrases.WATCHED_ES, english=phrases.WATCHED_EN)
 
 def speaks_of_danger(text: str) -> bool:
     """Whether somebody may be in danger: held, taken, missing, hurt, chased, threatened, stranded
-    or wanting to die. Opens no case; it pages «possible danger»."""
+    or wanting to die. The caller opens a case that pages «possible danger»."""
     return _DANGER.found_in(text)
 
 

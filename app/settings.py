@@ -118,7 +118,6 @@ class Settings(BaseSettings):
 
 def load_settings() -> Settings:
     """Read and check the settings. Keys that are not given are made once in var/keys.env."""
-    keys = _keys()
     try:
         given = Settings()
     except ValidationError as error:
@@ -128,6 +127,7 @@ def load_settings() -> Settings:
                 for part in error.errors(include_input=False)
             ]
         ) from None
+    keys = {} if given.secret_key and given.field_keys else _keys()
     settings = given.model_copy(
         update={name: value for name, value in keys.items() if not getattr(given, name)}
     )

@@ -113,7 +113,7 @@ class Platform:
             reading=(self.inbox.wake_due, alerts_tick.wake_due, delivery.wake_due),
             writing=(campaigns_tick.wake_due,),
         )
-        self.ticker = Ticker(database, clock, holder)
+        self.ticker = Ticker(database, holder)
         self._tasks: set[asyncio.Task[None]] = set()
         self._handlers()
 

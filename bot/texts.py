@@ -130,7 +130,11 @@ CONTACT_UNVERIFIED_ALONE = Text(
 )
 #: D3. {phone}: a verified consular help line.
 CONTACT_MISSING = Text(_("sms.contact.missing"), _("chat.contact.missing"))
-#: D3 while no consular help line is verified.
+#: D3 while nobody has called the consular help line: marked as such (promise 9).
+CONTACT_MISSING_UNVERIFIED = Text(
+    _("sms.contact.missing_unverified"), _("chat.contact.missing_unverified")
+)
+#: D3 when no consular help line may be shown.
 CONTACT_MISSING_ALONE = Text(_("sms.contact.missing_alone"), _("chat.contact.missing_alone"))
 #: D4
 CONTACT_PLACE_UNKNOWN = Text(_("sms.contact.place_unknown"), _("chat.contact.place_unknown"))

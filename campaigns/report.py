@@ -13,8 +13,10 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from sqlalchemy import RowMapping, func, select
 
 from db.session import Session
+from delivery.model import reason_words
 from delivery.runs import run
 from delivery.store import message
+from locales.catalog import render
 
 PAGE = 5_000
 """Rows read in one unit."""
@@ -28,6 +30,7 @@ COLUMNS = (
     "language",
     "state",
     "reason",
+    "why",
     "attempts",
     "created",
     "settled",
@@ -46,6 +49,7 @@ class Row:
     language: str
     state: str
     reason: str | None
+    why: str
     attempts: int
     created: datetime
     settled: datetime | None
@@ -100,10 +104,17 @@ def _row(row: RowMapping) -> Row:
         language=row["language"],
         state=row["state"],
         reason=row["reason"],
+        why=_why(row["reason"]),
         attempts=row["attempts"],
         created=row["created_at"],
         settled=row["settled_at"],
     )
+
+
+def _why(reason: str | None) -> str:
+    """A reason in the words of the staff; empty for a code that only the provider knows."""
+    words = reason_words(reason)
+    return "" if words is None else render(words.key, "es", words.params)
 
 
 class Sheet(Protocol):

@@ -7,6 +7,10 @@ from math import asin, cos, radians, sin, sqrt
 from contacts.atlas import City, Place
 
 NEAR_KM = 80.0
+WITHIN_KM = 15.0
+QUARTER = 20
+"""A place is taken for a part of a city this many times as populous and this near."""
+
 _EARTH_KM = 6371.0
 _KM_PER_DEGREE = 111.0
 
@@ -25,12 +29,23 @@ class CityMap:
         reach = NEAR_KM / _KM_PER_DEGREE
         first = bisect_left(self._latitudes, lat - reach)
         last = bisect_right(self._latitudes, lat + reach)
-        band = ((kilometres(lat, lon, city), at) for at, city in enumerate(self.cities[first:last]))
-        distance, at = min(band, default=(NEAR_KM, 0))
-        if distance >= NEAR_KM:
+        band = [(kilometres(lat, lon, city), city) for city in self.cities[first:last]]
+        distance, city = min(band, key=lambda found: found[0], default=(NEAR_KM, None))
+        if city is None or distance >= NEAR_KM:
             return None
-        city = self.cities[first + at]
+        city = _whole(city, (other for away, other in band if away <= WITHIN_KM))
         return Place(city.country, city.state, city.name, city.zone)
+
+
+def _whole(city: City, around: Iterable[City]) -> City:
+    """The city that a quarter belongs to: GeoNames lists the Loop beside Chicago, and people say
+    that they are in Chicago."""
+    wholes = [
+        other
+        for other in around
+        if other.state == city.state and other.population >= QUARTER * max(city.population, 1)
+    ]
+    return max(wholes, key=lambda other: other.population, default=city)
 
 
 def kilometres(lat: float, lon: float, city: City) -> float:

@@ -1,11 +1,14 @@
 """What a message is, the states it may pass through, and how a send can fail."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
 from delivery.content import Content
 from kit.channels import Channel, Endpoint
+from locales.text import Phrase, _
 
 
 class Lane(StrEnum):
@@ -69,6 +72,38 @@ class Skip(StrEnum):
     NO_ADDRESS = "no_address"
 
 
+FAILURE_WORDS: Mapping[str, Phrase] = MappingProxyType(
+    {
+        Failure.CONTACT_STOPPED: Phrase(_("word.failure.contact_stopped")),
+        Failure.ADDRESS_DEAD: Phrase(_("word.failure.address_dead")),
+        Failure.CONTENT_REFUSED: Phrase(_("word.failure.content_refused")),
+        Failure.SENDER_THROTTLED: Phrase(_("word.failure.sender_throttled")),
+        Failure.SENDER_BROKEN: Phrase(_("word.failure.sender_broken")),
+        Failure.TRY_LATER: Phrase(_("word.failure.try_later")),
+        Failure.UNKNOWN_OUTCOME: Phrase(_("word.failure.unknown_outcome")),
+    }
+)
+SKIP_WORDS: Mapping[str, Phrase] = MappingProxyType(
+    {
+        Skip.OPTED_OUT: Phrase(_("word.skip.opted_out")),
+        Skip.ERASED: Phrase(_("word.skip.erased")),
+        Skip.SILENCED: Phrase(_("word.skip.silenced")),
+        Skip.STALE: Phrase(_("word.skip.stale")),
+        Skip.CANCELLED: Phrase(_("word.skip.cancelled")),
+        Skip.NO_ADDRESS: Phrase(_("word.skip.no_address")),
+    }
+)
+PROCESS_ENDED = "process_ended"
+"""The reason of an uncertain row whose process was killed."""
+
+
+def reason_words(reason: str | None) -> Phrase | None:
+    """What a reason of the ledger means, for people; None for a code that only a provider knows."""
+    if reason == PROCESS_ENDED:
+        return FAILURE_WORDS[Failure.UNKNOWN_OUTCOME]
+    return FAILURE_WORDS.get(reason or "") or SKIP_WORDS.get(reason or "")
+
+
 class SendError(Exception):
     """A transport could not send. `str()` holds the failure and the provider's code, no data."""
 
@@ -79,6 +114,11 @@ class SendError(Exception):
         self.failure = failure
         self.code = code
         self.retry_after = retry_after
+
+    @property
+    def reason(self) -> Phrase:
+        """What happened, for people."""
+        return FAILURE_WORDS[self.failure]
 
     @property
     def retryable(self) -> bool:

@@ -26,7 +26,7 @@ CLOSING_SECONDS = 4
 """How long a send under way may go on once the process is to end."""
 
 IN_AIR = 100
-"""Sends under way at once, for each lane."""
+"""Sends under way at once, for each lane of a channel."""
 
 
 class Sending:
@@ -49,7 +49,9 @@ class Sending:
         self._claimant = claimant
         self._paces: dict[Channel, Pace] = {}
         self._air: set[asyncio.Task[None]] = set()
-        self._room = {lane: asyncio.Semaphore(IN_AIR) for lane in Lane}
+        self._room = {
+            (lane, channel): asyncio.Semaphore(IN_AIR) for lane in Lane for channel in transports
+        }
         self._latest: dict[Endpoint, asyncio.Task[None]] = {}
         self._held: set[int] = set()
         self._closing = asyncio.Event()
@@ -123,7 +125,7 @@ class Sending:
                 return False
         passed("delivery.claimed")
         for row in claimed:
-            await self._room[lane].acquire()
+            await self._room[lane, channel].acquire()
             self._launch(row, self._reserve(row))
         return True
 
@@ -145,7 +147,7 @@ class Sending:
         def over(ended: asyncio.Task[None]) -> None:
             self._air.discard(ended)
             self._held.discard(row.id)
-            self._room[row.lane].release()
+            self._room[row.lane, row.to.channel].release()
             if self._latest.get(row.to) is ended:
                 del self._latest[row.to]
 

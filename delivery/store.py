@@ -26,7 +26,17 @@ from db.base import Id, metadata
 from db.columns import Blind, Instant, Sealed
 from db.session import Session
 from delivery.content import Content
-from delivery.model import MOVES, UNSETTLED, Claimed, Lane, NewMessage, Outcome, Skip, State
+from delivery.model import (
+    MOVES,
+    PROCESS_ENDED,
+    UNSETTLED,
+    Claimed,
+    Lane,
+    NewMessage,
+    Outcome,
+    Skip,
+    State,
+)
 from delivery.runs import RunState, run, run_content
 from kit.channels import Channel, Endpoint
 
@@ -250,7 +260,7 @@ async def recover(session: Session, claimant: str, held: Collection[int], now: d
     await session.execute(
         update(message)
         .where(orphaned, message.c.lane == Lane.BULK)
-        .values(state=State.UNCERTAIN, claimed_by=None, reason="process_ended")
+        .values(state=State.UNCERTAIN, claimed_by=None, reason=PROCESS_ENDED)
     )
 
 

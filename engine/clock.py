@@ -19,9 +19,10 @@ Tick = Callable[[], Awaitable[None]]
 class Ticker:
     """Calls ticks every so often, each in at most one process at a time."""
 
-    def __init__(self, database: Database, clock: Clock, holder: str) -> None:
+    def __init__(self, database: Database, holder: str) -> None:
         self._database = database
-        self._clock = clock
+        # The machine's own time: a lease taken by a moved clock would outlive a restart.
+        self._clock = Clock()
         self._holder = holder
         self._scheduler = AsyncIOScheduler(timezone="UTC")
 

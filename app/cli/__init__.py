@@ -5,11 +5,11 @@ import asyncio
 import typer
 
 from app.cli import campaigns, cases, contacts, directory, inbox, staff
-from app.cli.frame import aside, fail, say
+from app.cli.frame import JSON, Desk, aside, fail, perform, say, screen
 from app.doctor import doctor
 from app.logs import set_up_logs
 from app.settings import SettingsError, load_settings
-from app.store import open_store
+from db.migrate import is_current
 from kit.errors import Problem
 from locales.text import _
 
@@ -45,14 +45,19 @@ def run() -> None:
 
 
 @db.command()
-def upgrade() -> None:
+def upgrade(as_json: bool = JSON) -> None:
     """Bring the database to the newest schema."""
 
-    async def work() -> None:
-        await (await open_store(load_settings())).close()
+    async def work(desk: Desk) -> bool:
+        # Opening it for a command has done it.
+        return await is_current(desk.database)
 
-    asyncio.run(work())
-    aside.print(say(_("cli.upgraded")))
+    perform(
+        work,
+        as_json=as_json,
+        document=lambda current: {"current": current},
+        show=lambda current: screen.print(say(_("cli.upgraded"))),
+    )
 
 
 def main() -> None:

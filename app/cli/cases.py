@@ -28,6 +28,11 @@ COLUMNS = (
     _("cli.column.owner"),
     _("cli.column.since"),
 )
+STATES = {
+    CaseState.OPEN: _("cli.case.open"),
+    CaseState.ACKNOWLEDGED: _("cli.case.acknowledged"),
+    CaseState.CLOSED: _("cli.case.closed"),
+}
 AS = typer.Option(..., "--as", help="E-mail of who does it.")
 
 
@@ -169,7 +174,7 @@ def _print_list(shown: Sequence[Shown]) -> None:
         case = one.case
         table.add_row(
             case.folio,
-            case.state,
+            say(STATES[case.state]),
             render(texts.KIND_WORDS[case.kind].key, "es", {}),
             render(texts.URGENCY_WORDS[case.urgency].key, "es", {}),
             render(texts.SAFETY_WORDS[case.may_write].key, "es", {}),
@@ -190,4 +195,6 @@ def _print_case(shown: Shown) -> None:
 
 
 def _print_done(shown: Shown) -> None:
-    screen.print(say(_("cli.case_now"), folio=shown.case.folio, state=shown.case.state))
+    screen.print(
+        say(_("cli.case_now"), folio=shown.case.folio, state=say(STATES[shown.case.state]))
+    )

@@ -8,7 +8,8 @@ from contacts.atlas import Place
 from contacts.model import DEFAULT_ZONE
 from contacts.places import find_place, nearest_place
 from delivery.content import Option
-from directory.model import Answer, Situation
+from directory.model import Answer, EmergencyContact, Situation
+from directory.rules import dated
 from locales.phrases import date_phrase
 from locales.text import Phrase, _
 
@@ -68,10 +69,7 @@ def told(view: View, query: ContactsFor, found: Answer) -> Turn:
         return _with_person(view, Say(texts.CONTACTS_IN_MEXICO, options=PERSON))
     verified_line = found.hotline if found.hotline and found.hotline.verified else None
     if found.consulate is None:
-        if verified_line is None:
-            return _with_person(view, Say(texts.CONTACT_MISSING_ALONE, options=PERSON))
-        params = {"phone": verified_line.entry.phone}
-        return _with_person(view, Say(texts.CONTACT_MISSING, params, PERSON))
+        return _with_person(view, _missing(found.hotline))
     entry, checked_at = found.consulate.entry, found.consulate.checked_at
     known: dict[str, object] = {"city": entry.city or entry.name, "phone": entry.phone}
     if checked_at is not None:
@@ -83,6 +81,18 @@ def told(view: View, query: ContactsFor, found: Answer) -> Turn:
         return Turn((Say(texts.CONTACT_UNVERIFIED_ALONE, {**known, "year": year}),))
     filled = {**known, "year": year, "help_phone": verified_line.entry.phone}
     return Turn((Say(texts.CONTACT_UNVERIFIED, filled),))
+
+
+def _missing(line: EmergencyContact | None) -> Say:
+    """D3: the consular help line instead, and whether anybody has called it."""
+    if line is None:
+        return Say(texts.CONTACT_MISSING_ALONE, options=PERSON)
+    if line.verified:
+        return Say(texts.CONTACT_MISSING, {"phone": line.entry.phone}, PERSON)
+    written_on = dated(line.entry.source_date)
+    year = written_on.year if written_on else NO_DATE
+    params = {"phone": line.entry.phone, "year": year}
+    return Say(texts.CONTACT_MISSING_UNVERIFIED, params, PERSON)
 
 
 def _with_person(view: View, reply: Say) -> Turn:
