@@ -88,7 +88,7 @@ async def test_every_row_of_the_ledger_stands_in_the_report_by_contact(
     assert read_back(path) == [
         COLUMNS,
         (str(ids[0]), "sms", "es", "failed", "30006", "", "3", noon, noon),
-        *((str(who), "sms", "es", "pending", "", "0", noon, "") for who in ids[1:4]),
+        *((str(who), "sms", "es", "pending", "", "", "0", noon, "") for who in ids[1:4]),
         (str(ids[4]), "sms", "es", "skipped", "opted_out", "se dio de baja", "0", noon, noon),
     ]
 
