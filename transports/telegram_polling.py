@@ -78,7 +78,7 @@ async def _store(updates: Sequence[Update], intake: Intake, stop: asyncio.Event)
 
 
 def _arrival(update: Update) -> Arrival:
-    raw = json.dumps(update, ensure_ascii=False, separators=(",", ":"))
+    raw = json.dumps(update, separators=(",", ":"))
     return Arrival(Channel.TELEGRAM, str(_number(update)), raw)
 
 

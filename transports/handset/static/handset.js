@@ -11,6 +11,7 @@ const narrow = matchMedia("(max-width: 699px)");
 const phones = new Map();
 const chips = new Map();
 const room = document.getElementById("phones");
+const shelf = document.querySelector(".shelf");
 let inSight = remembered();
 let opened = false;
 
@@ -42,6 +43,12 @@ function choose(id) {
   if (narrow.matches) inSight = new Set([id]);
   else if (!inSight.delete(id)) inSight.add(id);
   arrange();
+  if (narrow.matches) phones.get(id).root.scrollIntoView({ block: "start" });
+}
+
+// On a narrow screen the chips stand on one line that scrolls sideways.
+function showChip(chip) {
+  shelf.scrollLeft = chip.offsetLeft - (shelf.clientWidth - chip.offsetWidth) / 2;
 }
 
 function arrange() {
@@ -52,7 +59,9 @@ function arrange() {
   for (const [id, phone] of phones) {
     const wanted = shown.includes(id);
     if (phone.visible !== wanted) phone.visible = wanted;
-    chips.get(id).setAttribute("aria-pressed", String(wanted));
+    const chip = chips.get(id);
+    if (wanted && narrow.matches && chip.getAttribute("aria-pressed") !== "true") showChip(chip);
+    chip.setAttribute("aria-pressed", String(wanted));
   }
   try {
     localStorage.setItem("handset.in_sight", JSON.stringify([...inSight]));
@@ -92,7 +101,8 @@ document.getElementById("add").addEventListener("click", () =>
     if (narrow.matches) inSight = new Set([data.id]);
     else inSight.add(data.id);
     arrange();
-    phones.get(data.id).root.scrollIntoView({ block: "nearest" });
+    const block = narrow.matches ? "start" : "nearest";
+    phones.get(data.id).root.scrollIntoView({ block });
   }));
 listen({
   ready: () => trouble(fill),

@@ -4,6 +4,7 @@ import { post } from "./api.js";
 import { dayOf } from "./clock.js";
 import { askLocation, askPhoto } from "./dialogs.js";
 import { clone, element } from "./line.js";
+import { Screen } from "./screen.js";
 
 export class Panel {
   constructor(root, phoneId) {
@@ -12,7 +13,7 @@ export class Panel {
     this.channel = root.dataset.channel;
     this.known = new Map(); // Line id to { changed, item }.
     this.list = root.querySelector(".lines");
-    this.screen = root.querySelector(".screen");
+    this.screen = new Screen(root.querySelector(".screen"));
     this.trouble = root.querySelector(".trouble");
     this.text = root.querySelector("textarea");
     this.sending = Promise.resolve();
@@ -67,7 +68,7 @@ export class Panel {
   }
 
   async send(what, body) {
-    this.show(await post(`phones/${this.phoneId}/${what}`, body));
+    this.show(await post(`phones/${this.phoneId}/${what}`, body), true);
     this.trouble.hidden = true;
   }
 
@@ -79,27 +80,30 @@ export class Panel {
     } catch (error) {
       this.trouble.textContent = error.message;
       this.trouble.hidden = false;
-      this.scrollToEnd();
+      this.screen.showEnd();
       return false;
     }
   }
 
-  // Puts a line in its place; gives whether it is new. An older form of a known line is ignored.
+  // Puts a line in its place; gives whether it is new. A form that is not newer than the one shown
+  // is ignored: the answer of a request, the event stream and a new connection all bring it.
   // `news` is false while the page is filled: then `settle` scrolls once for all.
   show(line, news) {
     const known = this.known.get(line.id);
-    if (known && known.changed > line.changed) return false;
-    const follow = news && (this.atEnd() || (!known && line.direction === "in"));
+    if (known && known.changed >= line.changed) return false;
+    const follow = news && (this.screen.follows() || (!known && line.direction === "in"));
     const item = element(line, { press: (...of) => this.press(...of), location: () => this.shareLocation() });
     item.dataset.line = line.id;
     item.dataset.day = dayOf(line.at);
     for (const control of item.querySelectorAll("button")) control.disabled = !this.usable;
-    item.querySelector("img")?.addEventListener("load", () => { if (follow) this.scrollToEnd(); });
+    item.querySelector("img")?.addEventListener("load", () => { if (follow) this.screen.showNewest(); });
     if (known) this.replace(known.item, item);
     else this.insert(item);
+    if (!known && news) appear(item);
     this.known.set(line.id, { changed: line.changed, item });
     this.root.querySelector(".empty").hidden = true;
-    if (follow) this.scrollToEnd();
+    if (follow && line.pressed) this.screen.showNote();
+    else if (follow) this.screen.showNewest();
     return !known;
   }
 
@@ -107,7 +111,7 @@ export class Panel {
   replace(old, item) {
     const hadFocus = old.contains(document.activeElement);
     old.replaceWith(item);
-    if (hadFocus) this.screen.focus({ preventScroll: true });
+    if (hadFocus) this.screen.root.focus({ preventScroll: true });
   }
 
   // Lines may arrive out of order: the answer of a request and the event stream race.
@@ -126,14 +130,6 @@ export class Panel {
     }
   }
 
-  atEnd() {
-    return this.screen.scrollHeight - this.screen.scrollTop - this.screen.clientHeight < 80;
-  }
-
-  scrollToEnd() {
-    this.screen.scrollTop = this.screen.scrollHeight;
-  }
-
   fit() {
     this.text.style.height = "auto";
     this.text.style.height = `${Math.min(this.text.scrollHeight, 120)}px`;
@@ -145,5 +141,15 @@ export class Panel {
       control.disabled = !usable;
     }
     this.root.classList.toggle("cannot", !usable);
+  }
+}
+
+// Only a new line moves in, once, and only where it can be seen: a style that stayed on the line
+// would play again whenever its conversation is shown.
+function appear(item) {
+  if (!item.offsetParent) return;
+  item.classList.add("new");
+  for (const end of ["animationend", "animationcancel"]) {
+    item.addEventListener(end, () => item.classList.remove("new"), { once: true });
   }
 }

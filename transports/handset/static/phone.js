@@ -59,11 +59,17 @@ export class Phone {
       more.setAttribute("aria-expanded", String(wanted));
     };
     more.addEventListener("click", () => open(menu.hidden));
-    menu.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape") return;
+    this.root.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || menu.hidden) return;
       open(false);
       more.focus();
     });
+    // It lies over the conversation, so it goes when a person turns to anything else.
+    const leave = (event) => {
+      if (!menu.contains(event.target) && !more.contains(event.target)) open(false);
+    };
+    document.addEventListener("pointerdown", leave);
+    document.addEventListener("focusin", leave);
     for (const box of menu.querySelectorAll("input")) {
       box.addEventListener("change", () => this.turn({ [box.name]: box.checked }));
     }
@@ -134,7 +140,7 @@ export class Phone {
   }
 
   settle() {
-    this.panels[this.channel].scrollToEnd();
+    this.panels[this.channel].screen.showNewest();
   }
 
   // What stands on an open screen is read.
