@@ -1,7 +1,6 @@
 """Putting the parts together: the only place where siblings meet."""
 
 import asyncio
-import contextlib
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,6 +21,7 @@ from contacts.gazetteer import load_gazetteer
 from db.session import Database
 from delivery import service as delivery
 from delivery import store as ledger
+from delivery.model import State
 from delivery.sending import Sending
 from delivery.transport import Transport
 from directory import importing as directory_import
@@ -127,7 +127,9 @@ class Platform:
         if state is None:
             return
         async with self.database.write() as session:
-            await ledger.receive(session, provider_id, state, code, self.clock.now())
+            about = await ledger.receive(session, provider_id, state, code, self.clock.now())
+            if about is not None and state is State.UNDELIVERED:
+                session.wake(delivery.UNREACHED, about)
 
     async def start(self) -> None:
         """Take over what an earlier process left, then begin to work."""
@@ -164,6 +166,8 @@ class Platform:
         closing = asyncio.create_task(self.sending.close())
         await self.jobs.stop()
         await closing
+        # What the jobs had just claimed when they ended.
+        await self.sending.close()
         await self.inbox.close()
         for task in self._tasks:
             task.cancel()
@@ -189,6 +193,10 @@ class Platform:
             async with self.database.write() as session:
                 await alerts_tick.look(session, int(key), times, self.clock.now())
 
+        async def unreached(key: str) -> None:
+            async with self.database.write() as session:
+                await alerts_tick.unreached(session, key, self.clock.now())
+
         async def freeze(key: str) -> None:
             await campaign_jobs.handle_freeze(self.database, self.clock, key)
 
@@ -198,20 +206,24 @@ class Platform:
         self.jobs.handler(delivery.SEND, self.sending.drain)
         self.jobs.handler(PROCESS, self.inbox.process)
         self.jobs.handler(paging.WAKE, look)
+        self.jobs.handler(delivery.UNREACHED, unreached)
         self.jobs.handler(campaigns_tick.FREEZE, freeze)
         self.jobs.handler(campaigns_tick.SWEEP, sweep)
 
     def _reconcile_soon(self) -> None:
-        async def once() -> None:
-            with contextlib.suppress(Exception):
-                await self.reconciler.reconcile()
-
-        self._spawn(once(), "moved")
+        self._spawn(self.reconciler.reconcile(), "moved")
 
     def _spawn(self, work: Coroutine[None, None, None], name: str) -> None:
         task = asyncio.create_task(work, name=name)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            # Only the kind of the error: its text could hold what a person wrote.
+            log.error("task.failed", task=task.get_name(), error=type(error).__name__)
 
     def _base_url(self) -> str:
         return (self.settings.public_url or f"http://127.0.0.1:{self.settings.port}").rstrip("/")

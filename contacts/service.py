@@ -28,8 +28,8 @@ async def subscribe(session: Session, said: Words, language: str) -> Contact:
         await store.set_topics(session, contact_id, DEFAULT_TOPICS)
     else:
         contact_id = known.id
-        if not known.topics:
-            await store.set_topics(session, contact_id, DEFAULT_TOPICS)
+        # The question names these topics, so the yes is a yes to them.
+        await store.set_topics(session, contact_id, {*known.topics, *DEFAULT_TOPICS})
     await _keep_consent(session, contact_id, said, given=True)
     await store.remove_opt_out(session, said.endpoint)
     return await store.made(session, contact_id)
@@ -88,7 +88,7 @@ async def erase(session: Session, endpoint: Endpoint, now: datetime) -> bool:
     if known is None:
         return False
     for address in await store.addresses(session, known.id):
-        await store.add_opt_out(session, address.endpoint, "erased", "", now)
+        await store.mark_erased(session, address.endpoint, now)
     await store.erase(session, known.id)
     return True
 

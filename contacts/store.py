@@ -36,6 +36,8 @@ contact = Table(
     Column("city", String(80)),
     Column("zone", String(40)),
     Column("relation", String(10)),
+    # An id must never come back: a run may hold a row for somebody who was erased.
+    sqlite_autoincrement=True,
 )
 
 address = Table(
@@ -50,6 +52,7 @@ address = Table(
     Index("uq_address_endpoint", "channel", "endpoint_index", unique=True),
     # Both columns: without statistics PostgreSQL would join two indexes and take seconds.
     Index("ix_address_contact_id", "contact_id", "channel"),
+    sqlite_autoincrement=True,
 )
 
 subscription = Table(
@@ -209,6 +212,19 @@ async def add_opt_out(
             words=words,
         )
         .on_conflict_do_nothing()
+    )
+
+
+async def mark_erased(session: Session, endpoint: Endpoint, now: datetime) -> None:
+    """Keep a fingerprint of somebody erased, without a word of theirs, so that no import brings
+    them back."""
+    erased = {"at": now, "source": "erased", "words": ""}
+    await session.execute(
+        session.insert(opt_out)
+        .values(channel=endpoint.channel, endpoint_index=endpoint.value, **erased)
+        .on_conflict_do_update(
+            index_elements=[opt_out.c.channel, opt_out.c.endpoint_index], set_=erased
+        )
     )
 
 

@@ -12,8 +12,20 @@ from db.columns import use_sealer
 from db.session import Database
 from kit.crypto import Sealer
 
-BUSY_SECONDS = 30
+QUEUE_SECONDS = 30
+"""How long a unit waits for a connection; on SQLite the one that writes is queued for."""
+
+LOCKED_SECONDS = 3
+"""How long SQLite waits for another process that holds the file. It cannot be interrupted
+meanwhile, and a process has to end within 10 s of SIGTERM; what fails is tried again."""
+
 READERS = 4
+
+POSTGRESQL_LIMITS = {
+    "lock_timeout": "10s",
+    # Of a process that hangs or vanished: others must not wait for its locks for ever.
+    "idle_in_transaction_session_timeout": "60s",
+}
 
 
 def async_url(text: str, root: Path) -> URL:
@@ -34,7 +46,16 @@ def open_database(url: URL, sealer: Sealer) -> Database:
         writer = _sqlite(url, writes=True)
         reader = _sqlite(url, writes=False)
     else:
-        writer = create_async_engine(url, hide_parameters=True, pool_size=10, max_overflow=10)
+        writer = create_async_engine(
+            url,
+            hide_parameters=True,
+            pool_size=10,
+            max_overflow=10,
+            pool_timeout=QUEUE_SECONDS,
+            # A connection may have died while nobody used it; a call for help must not find out.
+            pool_pre_ping=True,
+            connect_args={"server_settings": POSTGRESQL_LIMITS},
+        )
         reader = writer
     for engine in {writer, reader}:
         use_sealer(engine.dialect, sealer)
@@ -50,8 +71,8 @@ def _sqlite(url: URL, *, writes: bool) -> AsyncEngine:
         # One writing connection: units queue for it in order instead of racing for the lock.
         pool_size=1 if writes else READERS,
         max_overflow=0,
-        pool_timeout=BUSY_SECONDS,
-        connect_args={"timeout": BUSY_SECONDS, "isolation_level": None},
+        pool_timeout=QUEUE_SECONDS,
+        connect_args={"timeout": LOCKED_SECONDS, "isolation_level": None},
     )
 
     @event.listens_for(engine.sync_engine, "connect")

@@ -6,11 +6,15 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import func, select, text
 from sqlalchemy.engine import Connection
 
 from db.session import Database
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+
+UPGRADING = 0x7E90_10
+"""The key of PostgreSQL's lock on upgrading; any number that nothing else here uses."""
 
 
 def config_for(connection: Connection | None = None) -> Config:
@@ -22,8 +26,15 @@ def config_for(connection: Connection | None = None) -> Config:
 
 
 async def upgrade(database: Database) -> None:
-    """Run what is missing, each migration in one transaction; nothing when all is there."""
+    """Run what is missing, each migration in one transaction; nothing when all is there.
+
+    Of several processes that start at once one does it, and the others wait.
+    """
     async with database.writer.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            # Instead of the usual few seconds: a migration may take its time.
+            await connection.execute(text("SET LOCAL lock_timeout = '10min'"))
+            await connection.execute(select(func.pg_advisory_xact_lock(UPGRADING)))
         await connection.run_sync(lambda sync: command.upgrade(config_for(sync), "head"))
 
 

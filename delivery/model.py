@@ -156,6 +156,7 @@ class Claimed:
     endpoints: tuple[Endpoint, ...]
     contact_id: int | None
     run_id: int | None
+    about: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,19 +7,42 @@ from delivery.model import Lane
 
 BULK_SHARE = 0.9
 BULK_AHEAD = timedelta(milliseconds=100)
+STEP = timedelta(seconds=2)
+"""A clock that is this much earlier than it was has been stepped back."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """The state of one sender: `free_at` is when its next unit may leave."""
+    """The state of one sender: `free_at` is when its next unit may leave.
+
+    `seen_at` is the latest instant at which it was looked at.
+    """
 
     rate: float
     free_at: datetime
     blocked_until: datetime | None = None
+    seen_at: datetime | None = None
 
     def blocked(self, now: datetime) -> bool:
         """Whether the provider has told this sender to wait."""
         return self.blocked_until is not None and self.blocked_until > now
+
+
+def follow(pace: Pace, now: datetime) -> Pace:
+    """The pace at `now`. When the clock was stepped back, what it keeps goes back as far.
+
+    Else a sender would stand still until the clock has caught up. Smaller steps are left alone.
+    """
+    back = timedelta() if pace.seen_at is None else pace.seen_at - now
+    if back <= STEP:
+        return replace(pace, seen_at=now if pace.seen_at is None else max(now, pace.seen_at))
+    pause = pace.blocked_until
+    return replace(
+        pace,
+        free_at=pace.free_at - back,
+        blocked_until=None if pause is None else pause - back,
+        seen_at=now,
+    )
 
 
 def reserve(pace: Pace, now: datetime, units: int, lane: Lane) -> tuple[Pace, datetime]:

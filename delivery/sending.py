@@ -2,16 +2,18 @@
 
 import asyncio
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 
-from contacts import store as contacts
-from db.session import Database, Session
-from delivery import pacing, senders, store
+from db.session import Database
+from delivery import claims, judging, pacing, senders, settling, store
+from delivery.claims import Slice
 from delivery.model import Claimed, Failure, Lane, Outcome, SendError, State
-from delivery.pacing import Pace
+from delivery.rerouting import turn_away
+from delivery.second_look import look_again, withhold
 from delivery.service import SEND, read_send_key, send_key
+from delivery.tempo import Tempo
 from delivery.transport import Outgoing, Transport
 from kit.channels import Channel, Endpoint
 from kit.checkpoints import passed
@@ -19,11 +21,11 @@ from kit.clock import Clock
 
 log = structlog.get_logger(__name__)
 
-STALE_AFTER = timedelta(hours=24)
-"""A message that could not leave for this long has failed."""
-
 CLOSING_SECONDS = 4
 """How long a send under way may go on once the process is to end."""
+
+SETTLING_SECONDS = 2
+"""How long what became of it may take to be written after that."""
 
 IN_AIR = 100
 """Sends under way at once, for each lane of a channel."""
@@ -33,7 +35,7 @@ class Sending:
     """Sends what the ledger holds, lane by lane.
 
     Each send is a task of its own, so that one that hangs holds up nobody but the same recipient's
-    next message.
+    next message; urgent and reply do not even wait for bulk to the same recipient.
     """
 
     def __init__(
@@ -47,109 +49,142 @@ class Sending:
         self._clock = clock
         self._transports = transports
         self._claimant = claimant
-        self._paces: dict[Channel, Pace] = {}
-        self._air: set[asyncio.Task[None]] = set()
-        self._room = {
-            (lane, channel): asyncio.Semaphore(IN_AIR) for lane in Lane for channel in transports
+        self._tempo = Tempo(clock)
+        self._air: dict[tuple[Lane, Channel], set[asyncio.Task[None]]] = {
+            (lane, channel): set() for lane in Lane for channel in transports
         }
-        self._latest: dict[Endpoint, asyncio.Task[None]] = {}
+        self._asking: set[asyncio.Task[None]] = set()
+        self._latest: dict[tuple[Endpoint, bool], asyncio.Task[None]] = {}
         self._held: set[int] = set()
-        self._closing = asyncio.Event()
+        # Rows that may stand as claimed, but certainly never left: they go again in any lane.
+        self._unsent: set[int] = set()
 
     async def recover(self) -> None:
         """At start: take over what an ended process held, and remember the senders' pauses."""
-        now = self._clock.now()
         await self.take_over()
         async with self._database.read() as session:
-            pauses = await senders.pauses(session, now)
+            pauses = await senders.pauses(session, self._clock.now())
         for channel, transport in self._transports.items():
-            self._paces[channel] = Pace(transport.rate, now, pauses.get(channel))
+            self._tempo.begin(channel, transport.rate, pauses.get(channel))
 
     async def take_over(self) -> None:
         """Free claimed rows that nobody is sending: of ended processes, or left by an error."""
-        now = self._clock.now()
+        now, unsent = self._clock.now(), frozenset(self._unsent)
         async with self._database.write() as session:
-            await store.recover(session, self._claimant, self._held, now)
+            await claims.recover(session, self._claimant, self._held, now, unsent)
+        self._unsent -= unsent
 
     async def drain(self, key: str) -> None:
         """The handler of `delivery.send`: work until nothing of a lane is due."""
         lane, channel = read_send_key(key)
-        if channel not in self._transports:
-            return
-        while not self._closing.is_set() and await self._take_slice(lane, channel):
+        work = self._take_slice if channel in self._transports else self._turn_away
+        while not self._tempo.closing and await work(lane, channel):
             pass
 
-    async def in_air(self) -> None:
-        """Wait until every send under way is settled."""
-        while self._air:
-            await asyncio.wait(list(self._air))
+    async def in_air(self, seconds: float | None = None) -> None:
+        """Wait until every send under way is settled, or for so long."""
+        while flying := self._flying():
+            _, left = await asyncio.wait(flying, timeout=seconds)
+            if left and seconds is not None:
+                return
 
     @property
     def busy(self) -> bool:
         """Whether a send is under way."""
-        return bool(self._air)
+        return bool(self._flying())
 
     async def close(self) -> None:
         """Take nothing new, give back what has not left, settle what is under way.
 
-        A provider that does not answer within `CLOSING_SECONDS` leaves an unknown outcome.
+        A provider that does not answer within `CLOSING_SECONDS` leaves an unknown outcome. Called
+        once more when the jobs have ended, it gives back what they had just claimed.
         """
-        self._closing.set()
-        if self._air:
-            await asyncio.wait(list(self._air), timeout=CLOSING_SECONDS)
-        for task in self._air:
+        self._tempo.close()
+        await self.in_air(CLOSING_SECONDS)
+        for task in tuple(self._asking):
             task.cancel()
-        await self.in_air()
+        await self.in_air(SETTLING_SECONDS)
+        for task in self._flying():
+            task.cancel()
+        await self.in_air(SETTLING_SECONDS)
+        if self._unsent:
+            try:
+                await asyncio.wait_for(self.take_over(), SETTLING_SECONDS)
+            except Exception as error:
+                log.error("delivery.not_given_back", error=type(error).__name__)
+
+    def _flying(self) -> tuple[asyncio.Task[None], ...]:
+        return tuple(task for lane in self._air.values() for task in lane)
 
     async def _take_slice(self, lane: Lane, channel: Channel) -> bool:
         """Claim and launch what may leave now; False when nothing is due now."""
-        now = self._clock.now()
-        pace = self._paces[channel]
-        if pace.blocked_until is not None and pace.blocked(now):
+        until = self._tempo.blocked_until(channel)
+        if until is not None:
             async with self._database.read() as session:
-                session.wake(SEND, send_key(lane, channel), pace.blocked_until)
+                session.wake(SEND, send_key(lane, channel), until)
             return False
-        if not await self._reached(max(pace.free_at, now)):
-            return False
-        limit = pacing.slice_size(pace.rate) if lane is Lane.BULK else max(1, int(pace.rate))
+        air = self._air[lane, channel]
+        if len(air) >= IN_AIR:
+            await asyncio.wait(tuple(air), return_when=asyncio.FIRST_COMPLETED)
+            return True
+        await self._tempo.free(channel)
+        if self._tempo.closing or self._tempo.blocked_until(channel) is not None:
+            return True
+        rate = self._tempo.rate(channel)
+        limit = pacing.slice_size(rate) if lane is Lane.BULK else max(1, int(rate))
+        # Room is made before the claim, so that nothing comes between it and the launch.
+        found = await self._claim(lane, channel, min(limit, IN_AIR - len(air)))
+        for row in found.rows:
+            self._launch(row)
+        return found.taken > 0
+
+    async def _claim(self, lane: Lane, channel: Channel, limit: int) -> Slice:
+        ids: set[int] = set()
+        try:
+            async with self._database.write() as session:
+                if self._tempo.closing:
+                    return Slice(0, ())
+                now = self._clock.now()
+                found = await claims.claim(session, lane, channel, limit, self._claimant, now)
+                # Before the commit, so that `take_over` never sees a claimed row as nobody's.
+                ids = {row.id for row in found.rows}
+                self._held |= ids
+                if not found.taken:
+                    later = await store.next_due(session, lane, channel)
+                    if later is not None and later > now:
+                        session.wake(SEND, send_key(lane, channel), later)
+        except BaseException:
+            # Whether the commit held or not: none of them is on its way.
+            self._held -= ids
+            self._unsent |= ids
+            raise
+        self._unsent -= ids
+        if found.rows:
+            passed("delivery.claimed")
+        return found
+
+    async def _turn_away(self, lane: Lane, channel: Channel) -> bool:
         async with self._database.write() as session:
-            claimed = await store.claim(
-                session, lane, channel, limit, self._claimant, self._clock.now()
+            return await turn_away(
+                session, lane, channel, self._transports, self._claimant, self._clock.now()
             )
-            # Before the commit, so that `take_over` never sees a claimed row as nobody's.
-            self._held.update(row.id for row in claimed)
-            if not claimed:
-                later = await store.next_due(session, lane, channel)
-                if later is not None and later > self._clock.now():
-                    session.wake(SEND, send_key(lane, channel), later)
-                return False
-        passed("delivery.claimed")
-        for row in claimed:
-            await self._room[lane, channel].acquire()
-            self._launch(row, self._reserve(row))
-        return True
 
-    def _reserve(self, row: Claimed) -> datetime:
-        transport = self._transports[row.to.channel]
-        pace, start = pacing.reserve(
-            self._paces[row.to.channel], self._clock.now(), transport.units(row.content), row.lane
-        )
-        self._paces[row.to.channel] = pace
-        return start
-
-    def _launch(self, row: Claimed, start: datetime) -> None:
+    def _launch(self, row: Claimed) -> None:
+        channel, who = row.to.channel, (row.to, row.lane is Lane.BULK)
+        units = self._transports[channel].units(row.content)
+        start = self._tempo.reserve(channel, units, row.lane)
         task = asyncio.create_task(
-            self._deliver(row, start, self._latest.get(row.to)), name="delivery"
+            self._deliver(row, start, self._latest.get(who)), name="delivery"
         )
-        self._air.add(task)
-        self._latest[row.to] = task
+        air = self._air[row.lane, channel]
+        air.add(task)
+        self._latest[who] = task
 
         def over(ended: asyncio.Task[None]) -> None:
-            self._air.discard(ended)
+            air.discard(ended)
             self._held.discard(row.id)
-            self._room[row.lane, row.to.channel].release()
-            if self._latest.get(row.to) is ended:
-                del self._latest[row.to]
+            if self._latest.get(who) is ended:
+                del self._latest[who]
 
         task.add_done_callback(over)
 
@@ -157,91 +192,70 @@ class Sending:
         self, row: Claimed, start: datetime, before: asyncio.Task[None] | None
     ) -> None:
         """One attempt, from the pace to the settled row."""
-        if before is not None:
-            await asyncio.wait([before])
+        left = False
         try:
-            if not await self._reached(start):
-                async with self._database.write() as session:
-                    await store.release(session, row.id)
-                return
-            outcome = await self._attempt(row)
-            passed("delivery.answered")
-            async with self._database.write() as session:
-                await store.settle(session, [outcome])
-                await self._learn(session, outcome)
-                if outcome.state is State.PENDING:
-                    self._wake_again(session, row, outcome)
-        except Exception as error:
+            if await self._may_leave(row, start, before):
+                left = True
+                outcome = await self._attempt(row)
+                passed("delivery.answered")
+                await settling.settle(self._database, outcome, self._tempo)
+        except BaseException as error:
             # The row stays claimed; `take_over` frees it by the rule of its lane.
             log.error("delivery.unsettled", message=row.id, error=type(error).__name__)
+            if not left:
+                self._unsent.add(row.id)
+            if not isinstance(error, Exception):
+                raise
+
+    async def _may_leave(
+        self, row: Claimed, start: datetime, before: asyncio.Task[None] | None
+    ) -> bool:
+        """Wait for the turn of a row; False when it was given back or settled instead."""
+        channel = row.to.channel
+        waits = start > self._clock.now() or (before is not None and not before.done())
+        if before is not None:
+            await self._tempo.over(before)
+        await self._tempo.reached(channel, start)
+        until = self._tempo.blocked_until(channel)
+        if self._tempo.closing or until is not None:
+            async with self._database.write() as session:
+                await claims.release(session, [row.id], self._clock.now(), until)
+                if until is not None:
+                    session.wake(SEND, send_key(row.lane, channel), until)
+            return False
+        if not waits:
+            return True
+        async with self._database.read() as session:
+            found = await look_again(session, row.id)
+        if found is State.SENDING:
+            return True
+        async with self._database.write() as session:
+            await withhold(session, row.id, found, self._clock.now())
+        return False
 
     async def _attempt(self, row: Claimed) -> Outcome:
-        transport = self._transports[row.to.channel]
+        channel, task = row.to.channel, asyncio.current_task()
+        outgoing = Outgoing(row.id, row.to, row.content, row.lane)
+        if task is not None:
+            self._asking.add(task)
         try:
-            provider_id = await transport.send(Outgoing(row.id, row.to, row.content, row.lane))
+            provider_id = await self._transports[channel].send(outgoing)
+            return Outcome(row, State.SENT, self._clock.now(), provider_id=provider_id)
         except SendError as error:
-            return self._judge(row, error)
+            failed = error
         except asyncio.CancelledError:
-            task = asyncio.current_task()
-            if not self._closing.is_set() or task is None:
+            if not self._tempo.closing or task is None:
                 raise
             # The process ends: what this send became is unknown, and that is written down.
             task.uncancel()
-            return self._judge(row, SendError(Failure.UNKNOWN_OUTCOME, "stopped"))
-        return Outcome(row, State.SENT, self._clock.now(), provider_id=provider_id)
-
-    def _judge(self, row: Claimed, error: SendError) -> Outcome:
-        """What a failed attempt means for its row."""
-        now = self._clock.now()
-        failure = error.failure
-        if failure is Failure.UNKNOWN_OUTCOME and row.lane is Lane.BULK:
-            return Outcome(row, State.UNCERTAIN, now, failure, code=error.code)
-        if failure is Failure.SENDER_THROTTLED:
-            until = now + (error.retry_after or timedelta(seconds=1))
-            self._paces[row.to.channel] = pacing.block(self._paces[row.to.channel], until)
-            return Outcome(
-                row, State.PENDING, now, failure, code=error.code, due_at=until, counts=False
-            )
-        if error.retryable or failure is Failure.UNKNOWN_OUTCOME:
-            due_at = now + pacing.backoff(row.attempts + 1)
-            if due_at < row.created_at + STALE_AFTER:
-                return Outcome(row, State.PENDING, now, failure, code=error.code, due_at=due_at)
-            return Outcome(row, State.FAILED, now, failure, code=error.code)
-        if row.position + 1 < len(row.endpoints):
-            return Outcome(
-                row,
-                State.PENDING,
-                now,
-                failure,
-                code=error.code,
-                due_at=now,
-                next_position=row.position + 1,
-            )
-        return Outcome(row, State.FAILED, now, failure, code=error.code)
-
-    async def _learn(self, session: Session, outcome: Outcome) -> None:
-        """Keep what a refusal says about the address or the sender."""
-        row, now = outcome.claimed, outcome.at
-        if outcome.reason == Failure.CONTACT_STOPPED:
-            await contacts.add_opt_out(session, row.to, "provider", "", now)
-        elif outcome.reason == Failure.ADDRESS_DEAD:
-            await contacts.mark_dead(session, row.to)
-        elif outcome.reason == Failure.SENDER_THROTTLED and outcome.due_at is not None:
-            await senders.pause(session, row.to.channel, outcome.due_at)
-
-    def _wake_again(self, session: Session, row: Claimed, outcome: Outcome) -> None:
-        channel = row.to.channel
-        if outcome.next_position is not None:
-            channel = row.endpoints[outcome.next_position].channel
-        session.wake(SEND, send_key(row.lane, channel), outcome.due_at)
-
-    async def _reached(self, start: datetime) -> bool:
-        """Keep the pace until `start`; False when the process is to end before."""
-        wait = (start - self._clock.now()).total_seconds()
-        if wait <= 0:
-            return not self._closing.is_set()
-        try:
-            await asyncio.wait_for(self._closing.wait(), wait)
-        except TimeoutError:
-            return True
-        return False
+            failed = SendError(Failure.UNKNOWN_OUTCOME, "stopped")
+        except Exception as error:
+            log.error("delivery.transport_broken", error=type(error).__name__)
+            failed = SendError(Failure.UNKNOWN_OUTCOME, type(error).__name__)
+        finally:
+            if task is not None:
+                self._asking.discard(task)
+        outcome = judging.judge(row, failed, self._clock.now(), self._transports)
+        if failed.failure is Failure.SENDER_THROTTLED and outcome.due_at is not None:
+            self._tempo.block(channel, outcome.due_at)
+        return outcome

@@ -11,6 +11,10 @@ SEND = "delivery.send"
 """The job that sends what a lane of a channel holds; its key is `lane:channel`."""
 
 
+UNREACHED = "delivery.unreached"
+"""The job that hears of a message about something that will not arrive; its key is the `about`."""
+
+
 def send_key(lane: Lane, channel: Channel) -> str:
     """The key of the job that serves one lane of one channel."""
     return f"{lane}:{channel}"

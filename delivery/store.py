@@ -10,35 +10,35 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    RowMapping,
-    Select,
     String,
     Table,
-    and_,
+    case,
     func,
     or_,
     select,
     update,
 )
 
-from contacts.store import address, opt_out
 from db.base import Id, metadata
 from db.columns import Blind, Instant, Sealed
 from db.session import Session
-from delivery.content import Content
 from delivery.model import (
     MOVES,
-    PROCESS_ENDED,
     UNSETTLED,
     Claimed,
+    Failure,
     Lane,
     NewMessage,
     Outcome,
     Skip,
     State,
 )
-from delivery.runs import RunState, run, run_content
+from delivery.runs import RunState, run
 from kit.channels import Channel, Endpoint
+
+CODE_LENGTH = 40
+PROVIDER_ID_LENGTH = 64
+"""What is kept of a provider's words; some databases refuse a longer one and the row with it."""
 
 message = Table(
     "message",
@@ -47,7 +47,7 @@ message = Table(
     Column("lane", String(8), nullable=False),
     Column("channel", String(10), nullable=False),
     Column("state", String(12), nullable=False),
-    Column("reason", String(40)),
+    Column("reason", String(CODE_LENGTH)),
     # Rows of a run: whom, and by which address of theirs.
     Column("run_id", Id, ForeignKey("run.id")),
     Column("contact_id", Id),
@@ -66,9 +66,10 @@ message = Table(
     Column("attempts", Integer, nullable=False, default=0),
     Column("settled_at", Instant),
     Index("uq_message_run_contact", "run_id", "contact_id", unique=True),
-    Index("ix_message_due", "state", "lane", "channel", "due_at"),
+    Index("ix_message_due", "state", "lane", "channel", "due_at", "id"),
     Index("ix_message_run_state", "run_id", "state"),
     Index("ix_message_about", "about"),
+    Index("ix_message_endpoint", "channel", "endpoint_index", "state"),
 )
 
 attempt = Table(
@@ -79,8 +80,8 @@ attempt = Table(
     Column("channel", String(10), nullable=False),
     Column("at", Instant, nullable=False),
     Column("outcome", String(20), nullable=False),
-    Column("code", String(40), nullable=False),
-    Column("provider_id", String(64)),
+    Column("code", String(CODE_LENGTH), nullable=False),
+    Column("provider_id", String(PROVIDER_ID_LENGTH)),
     Index("ix_attempt_message_id", "message_id"),
     Index("ix_attempt_provider_id", "provider_id"),
 )
@@ -114,7 +115,7 @@ async def due_lanes(session: Session, now: datetime) -> tuple[tuple[Lane, Channe
     """Lanes and channels that hold something to send now."""
     rows = await session.all(
         select(message.c.lane, message.c.channel)
-        .where(message.c.state == State.PENDING, message.c.due_at <= now, _may_go())
+        .where(message.c.state == State.PENDING, message.c.due_at <= now, may_go())
         .distinct()
     )
     return tuple((Lane(row["lane"]), Channel(row["channel"])) for row in rows)
@@ -127,51 +128,10 @@ async def next_due(session: Session, lane: Lane, channel: Channel) -> datetime |
             message.c.state == State.PENDING,
             message.c.lane == lane,
             message.c.channel == channel,
-            _may_go(),
+            may_go(),
         )
     )
     return found if isinstance(found, datetime) else None
-
-
-async def claim(
-    session: Session, lane: Lane, channel: Channel, limit: int, claimant: str, now: datetime
-) -> tuple[Claimed, ...]:
-    """Take up to `limit` due rows for sending, the oldest first.
-
-    Rows of people who opted out since the run was frozen, or were erased, are skipped here: this
-    is the check at the moment of sending.
-    """
-    ids = (
-        select(message.c.id)
-        .where(
-            message.c.state == State.PENDING,
-            message.c.lane == lane,
-            message.c.channel == channel,
-            message.c.due_at <= now,
-            _may_go(),
-        )
-        .order_by(message.c.due_at, message.c.id)
-        .limit(limit)
-    )
-    if not session.is_sqlite:
-        ids = ids.with_for_update(skip_locked=True)
-    taken = await session.all(
-        update(message)
-        .where(message.c.id.in_(ids))
-        .values(state=State.SENDING, claimed_by=claimant, claimed_at=now)
-        .returning(message.c.id)
-    )
-    if not taken:
-        return ()
-    rows = await session.all(_with_address([row["id"] for row in taken]))
-    claimed: list[Claimed] = []
-    for row in rows:
-        skip = _skip(row)
-        if skip is None:
-            claimed.append(_claimed(row))
-        else:
-            await settle_as(session, row["id"], State.SKIPPED, skip, now)
-    return tuple(claimed)
 
 
 async def settle(session: Session, outcomes: Sequence[Outcome]) -> None:
@@ -180,7 +140,7 @@ async def settle(session: Session, outcomes: Sequence[Outcome]) -> None:
         claimed = outcome.claimed
         values: dict[str, object] = {
             "state": outcome.state,
-            "reason": outcome.reason,
+            "reason": _unless_held_back(outcome),
             "claimed_by": None,
             "attempts": claimed.attempts + (1 if outcome.counts else 0),
             "settled_at": None if outcome.state in UNSETTLED else outcome.at,
@@ -195,6 +155,9 @@ async def settle(session: Session, outcomes: Sequence[Outcome]) -> None:
             .where(message.c.id == claimed.id, message.c.state == State.SENDING)
             .values(**values)
         )
+    again = [outcome.claimed.id for outcome in outcomes if outcome.state is State.PENDING]
+    if again:
+        await skip_held_back(session, again, outcomes[0].at)
     await session.execute(
         attempt.insert(),
         [
@@ -203,82 +166,119 @@ async def settle(session: Session, outcomes: Sequence[Outcome]) -> None:
                 "channel": outcome.channel,
                 "at": outcome.at,
                 "outcome": outcome.reason or outcome.state,
-                "code": outcome.code,
-                "provider_id": outcome.provider_id,
+                "code": outcome.code[:CODE_LENGTH],
+                "provider_id": outcome.provider_id and outcome.provider_id[:PROVIDER_ID_LENGTH],
             }
             for outcome in outcomes
         ],
     )
 
 
+async def was_attempted(session: Session, message_id: int, at: datetime) -> bool:
+    """Whether the attempt that ended at an instant is written already."""
+    same = (attempt.c.message_id == message_id) & (attempt.c.at == at)
+    return await session.scalar(select(attempt.c.id).where(same)) is not None
+
+
+async def unknown_outcomes(session: Session, message_id: int) -> int:
+    """How many attempts of a message have had an outcome that nobody knows."""
+    return int(
+        await session.scalar(
+            select(func.count())
+            .select_from(attempt)
+            .where(
+                attempt.c.message_id == message_id,
+                attempt.c.outcome == Failure.UNKNOWN_OUTCOME,
+            )
+        )
+    )
+
+
 async def settle_as(
     session: Session, message_id: int, state: State, reason: str, now: datetime
 ) -> None:
-    """Settle one row without an attempt."""
+    """Settle one claimed row without an attempt."""
     await session.execute(
         update(message)
-        .where(message.c.id == message_id)
+        .where(message.c.id == message_id, message.c.state == State.SENDING)
         .values(state=state, reason=reason, settled_at=now, claimed_by=None)
     )
 
 
-async def skip_pending_about(session: Session, about: str, now: datetime) -> None:
-    """Hold back what is still to leave about something, for instance a silenced case."""
+async def move_on(session: Session, claimed: Claimed, position: int) -> None:
+    """Give a claimed row back for another of its endpoints, without an attempt."""
     await session.execute(
         update(message)
-        .where(message.c.about == about, message.c.state == State.PENDING)
+        .where(message.c.id == claimed.id, message.c.state == State.SENDING)
+        .values(
+            state=State.PENDING,
+            claimed_by=None,
+            position=position,
+            channel=claimed.endpoints[position].channel,
+        )
+    )
+
+
+async def skip_pending_about(session: Session, about: str, now: datetime) -> None:
+    """Hold back what is still to leave about something, for instance pages of an owned case."""
+    await _hold_back(session, message.c.about == about, now)
+
+
+async def hush(session: Session, endpoint: Endpoint, now: datetime) -> None:
+    """Hold back every message on its own that is still to leave for an endpoint.
+
+    One that is with a provider right now cannot be called back, but is not tried again.
+    """
+    to_them = (message.c.channel == endpoint.channel) & (message.c.endpoint_index == endpoint.value)
+    await _hold_back(session, to_them, now)
+
+
+async def _hold_back(session: Session, which: ColumnElement[bool], now: datetime) -> None:
+    await session.execute(
+        update(message)
+        .where(which, message.c.state == State.PENDING)
         .values(state=State.SKIPPED, reason=Skip.SILENCED, settled_at=now)
     )
-
-
-async def release(session: Session, message_id: int) -> None:
-    """Give back a claimed row that has not left."""
     await session.execute(
-        update(message)
-        .where(message.c.id == message_id, message.c.state == State.SENDING)
-        .values(state=State.PENDING, claimed_by=None)
+        update(message).where(which, message.c.state == State.SENDING).values(reason=Skip.SILENCED)
     )
 
 
-async def recover(session: Session, claimant: str, held: Collection[int], now: datetime) -> None:
-    """Free claimed rows that nobody is sending: not of `claimant`, or not in `held`.
-
-    Urgent and reply go again; of bulk nobody knows whether they left.
-    """
-    rows = await session.all(
-        select(message.c.id, message.c.claimed_by).where(message.c.state == State.SENDING)
-    )
-    orphans = [row["id"] for row in rows if row["claimed_by"] != claimant or row["id"] not in held]
-    if not orphans:
-        return
-    orphaned = and_(message.c.id.in_(orphans), message.c.state == State.SENDING)
+async def skip_held_back(session: Session, ids: Collection[int], now: datetime) -> None:
+    """Rows that were held back while they were with a provider, and would be tried again."""
     await session.execute(
         update(message)
-        .where(orphaned, message.c.lane != Lane.BULK)
-        .values(state=State.PENDING, claimed_by=None, due_at=now)
-    )
-    await session.execute(
-        update(message)
-        .where(orphaned, message.c.lane == Lane.BULK)
-        .values(state=State.UNCERTAIN, claimed_by=None, reason=PROCESS_ENDED)
+        .where(
+            message.c.id.in_(ids),
+            message.c.state == State.PENDING,
+            message.c.reason == Skip.SILENCED,
+        )
+        .values(state=State.SKIPPED, settled_at=now)
     )
 
 
 async def receive(
     session: Session, provider_id: str, state: State, code: str, at: datetime
-) -> None:
-    """Apply a receipt of a provider. One that comes late, twice or backwards changes nothing."""
+) -> str | None:
+    """Apply a receipt of a provider. One that comes late, twice or backwards changes nothing.
+
+    Gives what the message was about, when the receipt was news.
+    """
     owner = await session.scalar(
-        select(attempt.c.message_id).where(attempt.c.provider_id == provider_id)
+        select(attempt.c.message_id).where(
+            attempt.c.provider_id == provider_id[:PROVIDER_ID_LENGTH]
+        )
     )
     if owner is None:
-        return
+        return None
     before = [old for old, new in MOVES.items() if state in new and old is not State.SENDING]
-    await session.execute(
+    row = await session.first(
         update(message)
         .where(message.c.id == owner, message.c.state.in_(before))
-        .values(state=state, reason=code or None, settled_at=at)
+        .values(state=state, reason=code[:CODE_LENGTH] or None, settled_at=at)
+        .returning(message.c.about)
     )
+    return None if row is None else row["about"]
 
 
 async def state_of(session: Session, message_id: int) -> State | None:
@@ -287,68 +287,15 @@ async def state_of(session: Session, message_id: int) -> State | None:
     return None if found is None else State(found)
 
 
-def _may_go() -> ColumnElement[bool]:
+def may_go() -> ColumnElement[bool]:
     """Rows of a run leave only while it is sending; all others always may."""
     sending = select(run.c.id).where(run.c.state == RunState.SENDING)
     return or_(message.c.run_id.is_(None), message.c.run_id.in_(sending))
 
 
-def _with_address(ids: Sequence[int]) -> Select[tuple[object, ...]]:
-    return (
-        select(
-            message,
-            address.c.endpoint.label("address_endpoint"),
-            opt_out.c.at.label("opted_out_at"),
-            run_content.c.content.label("run_content"),
-        )
-        .outerjoin(address, and_(address.c.id == message.c.address_id, address.c.dead.is_(False)))
-        .outerjoin(
-            opt_out,
-            and_(
-                opt_out.c.channel == address.c.channel,
-                opt_out.c.endpoint_index == address.c.endpoint_index,
-            ),
-        )
-        .outerjoin(
-            run_content,
-            and_(
-                run_content.c.run_id == message.c.run_id,
-                run_content.c.language == message.c.language,
-            ),
-        )
-        .where(message.c.id.in_(ids))
-        .order_by(message.c.due_at, message.c.id)
-    )
-
-
-def _skip(row: RowMapping) -> Skip | None:
-    """Why a claimed row must not leave, or None."""
-    if row["run_id"] is None:
-        return None
-    if row["address_endpoint"] is None:
-        return Skip.ERASED
-    return Skip.OPTED_OUT if row["opted_out_at"] is not None else None
-
-
-def _claimed(row: RowMapping) -> Claimed:
-    channel = Channel(row["channel"])
-    if row["endpoints"] is None:
-        endpoints: tuple[Endpoint, ...] = (Endpoint(channel, row["address_endpoint"]),)
-        position = 0
-    else:
-        endpoints = tuple(
-            Endpoint(Channel(kind), value) for kind, value in json.loads(row["endpoints"])
-        )
-        position = row["position"]
-    return Claimed(
-        id=row["id"],
-        lane=Lane(row["lane"]),
-        to=endpoints[position],
-        content=Content.unpack(row["content"] or row["run_content"]),
-        attempts=row["attempts"],
-        created_at=row["created_at"],
-        position=position,
-        endpoints=endpoints,
-        contact_id=row["contact_id"],
-        run_id=row["run_id"],
-    )
+def _unless_held_back(outcome: Outcome) -> object:
+    """The reason to write: what was held back meanwhile keeps that as its reason to stay."""
+    if outcome.state is not State.PENDING:
+        return outcome.reason
+    held = message.c.reason == Skip.SILENCED
+    return case((held, Skip.SILENCED.value), else_=outcome.reason)

@@ -6,8 +6,6 @@ PgQueuer in memory: docs/adr/0001.
 
 import asyncio
 import heapq
-import itertools
-from collections.abc import Callable
 from datetime import datetime
 
 import structlog
@@ -17,12 +15,19 @@ from kit.jobs import Handler, Wake
 
 log = structlog.get_logger(__name__)
 
+STOPPING_SECONDS = 4
+"""How long a handler may go on once the process is to end."""
+
+CANCELLING_SECONDS = 4
+"""How long a cancelled one is waited for: SQLite cannot be interrupted while it is locked out."""
+
 
 class MemoryJobs:
     """Implements `kit.jobs.Jobs` in one process.
 
     One key of one job runs once at a time. A wake-up that comes while it runs makes it run again,
-    so none is lost. Timers follow the clock, also when it is moved.
+    so none is lost. Timers follow the clock, also when it is moved; of several for one key only the
+    earliest is kept, because the handler asks the tables when it has to come again.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -30,8 +35,8 @@ class MemoryJobs:
         self._handlers: dict[str, Handler] = {}
         self._running: dict[tuple[str, str], asyncio.Task[None]] = {}
         self._again: set[tuple[str, str]] = set()
-        self._timers: list[tuple[datetime, int, Wake]] = []
-        self._order = itertools.count()
+        self._timers: list[tuple[datetime, str, str]] = []
+        self._earliest: dict[tuple[str, str], datetime] = {}
         self._changed = asyncio.Event()
         self._stopping = False
         clock.on_move(self._changed.set)
@@ -59,7 +64,11 @@ class MemoryJobs:
     def schedule(self, wake: Wake) -> None:
         if wake.at is None:
             raise ValueError("a scheduled wake-up needs its instant")
-        heapq.heappush(self._timers, (wake.at, next(self._order), wake))
+        known = self._earliest.get((wake.job, wake.key))
+        if known is not None and known <= wake.at:
+            return
+        self._earliest[wake.job, wake.key] = wake.at
+        heapq.heappush(self._timers, (wake.at, wake.job, wake.key))
         self._changed.set()
 
     async def run(self) -> None:
@@ -75,9 +84,15 @@ class MemoryJobs:
                 continue
 
     async def stop(self) -> None:
+        """Take nothing new. What still runs after `STOPPING_SECONDS` is cancelled: its unit is
+        rolled back, and the tables still say that it is due.
+        """
         self._stopping = True
         self._changed.set()
-        await self._until(lambda: not self._running)
+        await self._ended(STOPPING_SECONDS)
+        for task in self._running.values():
+            task.cancel()
+        await self._ended(CANCELLING_SECONDS)
 
     @property
     def busy(self) -> bool:
@@ -87,17 +102,21 @@ class MemoryJobs:
     async def idle(self) -> None:
         """Wait until nothing runs and no timer is due."""
         self._fire()
-        await self._until(lambda: not self._running)
-
-    async def _until(self, over: Callable[[], bool]) -> None:
-        while not over():
+        while self._running:
             await asyncio.wait(list(self._running.values()))
             self._fire()
+
+    async def _ended(self, seconds: float) -> None:
+        if self._running:
+            await asyncio.wait(list(self._running.values()), timeout=seconds)
 
     def _fire(self) -> None:
         now = self._clock.now()
         while self._timers and self._timers[0][0] <= now:
-            self.enqueue(heapq.heappop(self._timers)[2])
+            at, job, key = heapq.heappop(self._timers)
+            if self._earliest.get((job, key)) == at:
+                del self._earliest[job, key]
+                self.enqueue(Wake(job, key))
 
     async def _run_one(self, what: tuple[str, str]) -> None:
         job, key = what

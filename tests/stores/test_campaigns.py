@@ -13,10 +13,11 @@ from contacts import store as contacts
 from contacts.model import Topic
 from db.session import Database
 from delivery import runs
+from delivery.claims import claim
 from delivery.model import Lane, Skip, State
 from delivery.runs import RunState
 from delivery.service import SEND
-from delivery.store import claim, message
+from delivery.store import message
 from kit.channels import Channel
 from kit.clock import Clock
 from kit.errors import NotFound, Refused
@@ -184,7 +185,7 @@ async def test_the_rows_are_complete_and_the_senders_can_claim_them(database: Da
     campaign_id = await started(database, a_draft(contents=contents))
     run_id = await frozen(database, campaign_id)
     async with database.write() as session:
-        (claimed,) = await claim(session, Lane.BULK, SMS, 10, "test", NOON)
+        (claimed,) = (await claim(session, Lane.BULK, SMS, 10, "test", NOON)).rows
     assert claimed.to == endpoint_of(0, SMS)
     assert (claimed.content.chat, claimed.content.sms) == ("Hello", "hi")
     assert (claimed.contact_id, claimed.run_id, claimed.attempts) == (somebody, run_id, 0)
@@ -197,12 +198,12 @@ async def test_nothing_leaves_before_the_last_contact_is_frozen(database: Databa
     run = await only_run(database, campaign_id)
     async with database.write() as session:
         assert await tick.freeze_step(session, run.id, NOON, 2)
-        assert await claim(session, Lane.BULK, SMS, 10, "test", NOON) == ()
+        assert (await claim(session, Lane.BULK, SMS, 10, "test", NOON)).rows == ()
         assert session.wakes == []
     await frozen(database, campaign_id, limit=2)
     assert len(await rows_of(database, campaign_id)) == 5
     async with database.write() as session:
-        assert len(await claim(session, Lane.BULK, SMS, 10, "test", NOON)) == 5
+        assert len((await claim(session, Lane.BULK, SMS, 10, "test", NOON)).rows) == 5
 
 
 async def test_the_last_step_wakes_the_senders_of_each_channel(database: Database) -> None:
@@ -363,9 +364,9 @@ async def test_a_campaign_paused_while_it_freezes_waits_when_it_is_frozen(
     assert len(await rows_of(database, campaign_id)) == 2
     assert (await only_run(database, campaign_id)).state is RunState.PAUSED
     async with database.write() as session:
-        assert await claim(session, Lane.BULK, SMS, 10, "test", NOON) == ()
+        assert (await claim(session, Lane.BULK, SMS, 10, "test", NOON)).rows == ()
         await service.resume(session, campaign_id, NOON)
-        assert len(await claim(session, Lane.BULK, SMS, 10, "test", NOON)) == 2
+        assert len((await claim(session, Lane.BULK, SMS, 10, "test", NOON)).rows) == 2
 
 
 async def test_a_paused_run_holds_its_rows_back(database: Database) -> None:
@@ -374,7 +375,7 @@ async def test_a_paused_run_holds_its_rows_back(database: Database) -> None:
     await frozen(database, campaign_id)
     async with database.write() as session:
         await service.pause(session, campaign_id, NOON)
-        assert await claim(session, Lane.BULK, SMS, 10, "test", NOON) == ()
+        assert (await claim(session, Lane.BULK, SMS, 10, "test", NOON)).rows == ()
     await reconciled(database, NOON)
     assert await state_of(database, campaign_id) is CampaignState.PAUSED
 

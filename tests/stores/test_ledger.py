@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from contacts import store as contacts
 from db.session import Database, Session
-from delivery import runs, store
+from delivery import claims, runs, store
 from delivery.content import Content
 from delivery.model import Claimed, Lane, NewMessage, Outcome, Skip, State
 from delivery.runs import RunState
@@ -48,7 +48,7 @@ async def bulk_row(session: Session) -> tuple[int, int]:
 
 
 async def claim(session: Session, lane: Lane, by: str = "me") -> tuple[Claimed, ...]:
-    return await store.claim(session, lane, Channel.SMS, 10, by, NOW)
+    return (await claims.claim(session, lane, Channel.SMS, 10, by, NOW)).rows
 
 
 async def test_a_row_is_claimed_once_and_holds_what_a_transport_needs(database: Database) -> None:
@@ -85,6 +85,16 @@ async def test_a_contact_erased_after_the_freezing_is_skipped(database: Database
         assert await session.scalar(select(message.c.reason)) == Skip.ERASED
 
 
+async def test_a_contact_whose_address_died_after_the_freezing_is_not_called_erased(
+    database: Database,
+) -> None:
+    async with database.write() as session:
+        await bulk_row(session)
+        await contacts.mark_dead(session, PHONE)
+        assert await claim(session, Lane.BULK) == ()
+        assert await session.scalar(select(message.c.reason)) == Skip.NO_ADDRESS
+
+
 async def test_rows_of_a_paused_run_stay(database: Database) -> None:
     async with database.write() as session:
         run_id, _ = await bulk_row(session)
@@ -103,7 +113,7 @@ async def test_what_a_dead_process_held_is_uncertain_for_bulk_and_goes_again_for
         await add(session)
         await claim(session, Lane.BULK, "dead")
         await claim(session, Lane.REPLY, "dead")
-        await store.recover(session, "me", (), NOW)
+        await claims.recover(session, "me", (), NOW)
         rows = await session.all(select(message.c.lane, message.c.state))
     assert {(row["lane"], row["state"]) for row in rows} == {
         (Lane.BULK, State.UNCERTAIN),
@@ -116,9 +126,43 @@ async def test_what_this_process_holds_in_the_air_is_left_alone(database: Databa
         held = await add(session)
         lost = await add(session)
         await claim(session, Lane.REPLY)
-        await store.recover(session, "me", {held}, NOW)
+        await claims.recover(session, "me", {held}, NOW)
         assert await store.state_of(session, held) is State.SENDING
         assert await store.state_of(session, lost) is State.PENDING
+
+
+async def test_what_this_process_claimed_and_never_sent_goes_again_even_in_bulk(
+    database: Database,
+) -> None:
+    async with database.write() as session:
+        await bulk_row(session)
+        (row,) = await claim(session, Lane.BULK)
+        await claims.recover(session, "me", (), NOW, {row.id})
+        assert await store.state_of(session, row.id) is State.PENDING
+
+
+async def test_a_claim_of_which_nothing_may_leave_says_that_it_took_rows(
+    database: Database,
+) -> None:
+    async with database.write() as session:
+        await bulk_row(session)
+        await contacts.add_opt_out(session, PHONE, "self", "baja", NOW)
+        found = await claims.claim(session, Lane.BULK, Channel.SMS, 10, "me", NOW)
+        assert (found.taken, found.rows) == (1, ())
+
+
+async def test_words_of_a_provider_that_are_too_long_are_cut_and_still_found(
+    database: Database,
+) -> None:
+    async with database.write() as session:
+        await add(session)
+        (row,) = await claim(session, Lane.REPLY)
+        long = "S" * 70
+        await store.settle(
+            session, [Outcome(row, State.SENT, NOW, provider_id=long, code="c" * 50)]
+        )
+        await store.receive(session, long, State.UNDELIVERED, "c" * 50, NOW)
+        assert await store.state_of(session, row.id) is State.UNDELIVERED
 
 
 async def test_receipts_in_any_order_never_go_backwards(database: Database) -> None:
@@ -140,7 +184,7 @@ async def test_a_row_that_fails_for_good_goes_on_to_the_next_endpoint(database: 
         (row,) = await claim(session, Lane.URGENT)
         again = Outcome(row, State.PENDING, NOW, "address_dead", due_at=NOW, next_position=1)
         await store.settle(session, [again])
-        (second,) = await store.claim(session, Lane.URGENT, Channel.TELEGRAM, 10, "me", NOW)
+        (second,) = (await claims.claim(session, Lane.URGENT, Channel.TELEGRAM, 10, "me", NOW)).rows
     assert second.to == chat
     assert second.position == 1
 

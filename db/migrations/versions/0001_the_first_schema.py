@@ -90,6 +90,7 @@ def upgrade() -> None:
         sa.Column("zone", sa.String(length=40), nullable=True),
         sa.Column("relation", sa.String(length=10), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "conversation",
@@ -225,6 +226,7 @@ def upgrade() -> None:
             ["contact_id"], ["contact.id"], name=op.f("fk_address_contact_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_address")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("address", schema=None) as batch_op:
         batch_op.create_index("ix_address_contact_id", ["contact_id", "channel"], unique=False)
@@ -386,7 +388,10 @@ def upgrade() -> None:
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.create_index("ix_message_about", ["about"], unique=False)
         batch_op.create_index(
-            "ix_message_due", ["state", "lane", "channel", "due_at"], unique=False
+            "ix_message_due", ["state", "lane", "channel", "due_at", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_message_endpoint", ["channel", "endpoint_index", "state"], unique=False
         )
         batch_op.create_index("ix_message_run_state", ["run_id", "state"], unique=False)
         batch_op.create_index("uq_message_run_contact", ["run_id", "contact_id"], unique=True)
@@ -453,6 +458,7 @@ def downgrade() -> None:
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.drop_index("uq_message_run_contact")
         batch_op.drop_index("ix_message_run_state")
+        batch_op.drop_index("ix_message_endpoint")
         batch_op.drop_index("ix_message_due")
         batch_op.drop_index("ix_message_about")
 

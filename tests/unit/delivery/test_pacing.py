@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from delivery.model import Lane
-from delivery.pacing import BULK_AHEAD, BULK_SHARE, Pace, backoff, block, reserve, slice_size
+from delivery.pacing import (
+    BULK_AHEAD,
+    BULK_SHARE,
+    Pace,
+    backoff,
+    block,
+    follow,
+    reserve,
+    slice_size,
+)
 
 NOW = datetime(2026, 11, 25, 16, tzinfo=UTC)
 
@@ -55,3 +64,21 @@ def test_waiting_after_failures_grows_and_ends_at_five_minutes() -> None:
     assert waits == sorted(waits)
     assert waits[0] == 1
     assert waits[-1] == 300
+
+
+@given(st.floats(3, 1e6), st.integers(1, 50))
+def test_a_clock_stepped_back_makes_nobody_wait_longer(seconds: float, units: int) -> None:
+    pace, _ = reserve(follow(Pace(10, NOW), NOW), NOW, units, Lane.REPLY)
+    pace = block(pace, NOW + timedelta(seconds=60))
+    earlier = NOW - timedelta(seconds=seconds)
+    pace = follow(pace, earlier)
+    assert pace.free_at - earlier == timedelta(seconds=units / 10)
+    assert pace.blocked_until == earlier + timedelta(seconds=60)
+    assert follow(pace, earlier) == pace
+
+
+def test_time_that_passes_changes_nothing_that_was_reserved() -> None:
+    before = follow(Pace(10, NOW, NOW + timedelta(seconds=9)), NOW)
+    for seconds in (0, 1, -1, 3600):
+        after = follow(before, NOW + timedelta(seconds=seconds))
+        assert (after.free_at, after.blocked_until) == (before.free_at, before.blocked_until)

@@ -3,6 +3,8 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
+
 from engine.jobs import MemoryJobs
 from kit.clock import Clock
 from kit.jobs import Wake
@@ -60,6 +62,49 @@ async def test_a_timer_fires_when_the_clock_is_moved_past_it() -> None:
     assert runs == ["later"]
     await jobs.stop()
     await working
+
+
+async def test_of_several_timers_for_one_key_only_the_earliest_is_kept() -> None:
+    clock = Clock()
+    jobs, runs = MemoryJobs(clock), []
+
+    async def handle(key: str) -> None:
+        runs.append(key)
+
+    jobs.handler("look", handle)
+    for minutes in (50, 30, 40, 30, 60):
+        jobs.schedule(Wake("look", "a", clock.now() + timedelta(minutes=minutes)))
+    jobs.schedule(Wake("look", "b", clock.now() + timedelta(minutes=90)))
+    clock.move(timedelta(minutes=35))
+    await jobs.idle()
+    assert runs == ["a"]
+    clock.move(timedelta(minutes=60))
+    await jobs.idle()
+    assert runs == ["a", "b"]
+    jobs.schedule(Wake("look", "a", clock.now() + timedelta(minutes=1)))
+    clock.move(timedelta(minutes=2))
+    await jobs.idle()
+    assert runs == ["a", "b", "a"]
+
+
+async def test_a_handler_that_does_not_end_is_cancelled_when_all_ends(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("engine.jobs.STOPPING_SECONDS", 0.05)
+    jobs, ends = MemoryJobs(Clock()), []
+
+    async def handle(key: str) -> None:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            ends.append(key)
+
+    jobs.handler("look", handle)
+    jobs.enqueue(Wake("look", "a"))
+    await asyncio.sleep(0)
+    await asyncio.wait_for(jobs.stop(), 2)
+    assert ends == ["a"]
+    assert not jobs.busy
 
 
 async def test_a_handler_that_fails_stops_no_other(capsys: object) -> None:
