@@ -1,11 +1,18 @@
-"""What staff type about a case: `A FOLIO`, `P FOLIO`, `R FOLIO text`, `C FOLIO outcome`."""
+"""What staff type about a case: `A FOLIO`, `P FOLIO`, `R FOLIO text`, `C FOLIO outcome`.
 
+The letter may be a word («tomo FOLIO», «Pasarlo: P FOLIO»), may stick to the folio, and the folio
+may be split as people read it aloud («A K7M 2QX»).
+"""
+
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import islice
 
 from alerts.model import Outcome
 from kit.fold import fold
-from kit.ids import read_folio
+from kit.ids import LENGTH, read_folio
 
 
 class Act(StrEnum):
@@ -31,6 +38,8 @@ OUTCOME_WORDS = {
     "localizado": Outcome.LOCATED,
     "repatriada": Outcome.REPATRIATED,
     "repatriado": Outcome.REPATRIATED,
+    "referida": Outcome.REFERRED,
+    "referido": Outcome.REFERRED,
     "canalizada": Outcome.REFERRED,
     "canalizado": Outcome.REFERRED,
     "atendida": Outcome.ATTENDED,
@@ -41,16 +50,54 @@ OUTCOME_WORDS = {
     "otro": Outcome.OTHER,
 }
 
+_LETTERS = {fold(act): act for act in Act}
+_SPELLINGS = {
+    Act.ACCEPT: "tomar tomarlo tomarla tomo aceptar aceptarlo acepto take accept",
+    Act.PASS_ON: "pasar pasarlo pasarla paso pass",
+    Act.REPLY: "responder respondo respuesta contestar contesto reply",
+    Act.CLOSE: "cerrar cerrarlo cierro close",
+}
+_VERBS = {word: act for act, words in _SPELLINGS.items() for word in words.split()}
+_BESIDE = frozenset(["yo", "lo", "la", "el", "caso", "folio"])
+
+_WORD = re.compile(r"[^\W_]+")
+_AFTER_FOLIO = re.compile(r"[:.,;\-]?\s*")
+# «Lo tomo: el caso A K 7 M 2 Q X» and no longer: what follows is the text of a reply.
+_WORDS_READ = 14
+
 
 def read_command(text: str) -> CaseCommand | None:
     """The command in a message of staff, or None when it is not one."""
-    parts = text.strip().replace(":", " ", 1).split(maxsplit=2)
-    if len(parts) < 2 or len(parts[0]) != 1 or parts[0].upper() not in set(Act):
+    words, act = _begin(text)
+    if not words:
         return None
-    folio = read_folio(parts[1])
-    if folio is None:
-        return None
-    return CaseCommand(Act(parts[0].upper()), folio, parts[2].strip() if len(parts) > 2 else "")
+    letter = _LETTERS.get(fold(words[0].group()))
+    if letter is not None and (found := _folio_at(_without_beside(words[1:]))):
+        return _command(text, letter, *found)
+    if found := _folio_at(words):
+        return None if act is None else _command(text, act, *found)
+    signs, end = _joined(words, LENGTH + 1)
+    letter, folio = _LETTERS.get(signs[:1].lower()), read_folio(signs[1:])
+    return None if letter is None or folio is None else _command(text, letter, folio, end)
+
+
+def read_leading_folio(text: str) -> tuple[str, str] | None:
+    """A folio with which a message begins, no command before it, and what is written after it."""
+    words, act = _begin(text)
+    found = None if act is not None else _folio_at(words)
+    return None if found is None else (found[0], _rest(text, found[1]))
+
+
+def looks_like_command(text: str) -> bool:
+    """Whether this was meant as a command, with a folio that cannot be right."""
+    words, act = _begin(text)
+    if words and fold(words[0].group()) in _LETTERS:
+        words = _without_beside(words[1:])
+    elif act is None:
+        signs, _end = _joined(words, LENGTH + 1)
+        return signs[:1].lower() in _LETTERS and _like_folio(signs[1:])
+    signs, _end = _joined(words, LENGTH)
+    return _like_folio(signs)
 
 
 def read_outcome(text: str) -> Outcome | None:
@@ -60,3 +107,52 @@ def read_outcome(text: str) -> Outcome | None:
         if wanted == fold(outcome.value):
             return outcome
     return OUTCOME_WORDS.get(wanted)
+
+
+_Words = Sequence[re.Match[str]]
+
+
+def _begin(text: str) -> tuple[_Words, Act | None]:
+    """The words from the letter or the folio on, and what a word in front of them asks for."""
+    words = _without_beside(list(islice(_WORD.finditer(text), _WORDS_READ)))
+    act = _VERBS.get(fold(words[0].group())) if words else None
+    return (words, None) if act is None else (_without_beside(words[1:]), act)
+
+
+def _without_beside(words: _Words) -> _Words:
+    while words and fold(words[0].group()) in _BESIDE:
+        words = words[1:]
+    return words
+
+
+def _folio_at(words: _Words) -> tuple[str, int] | None:
+    """The folio that these words begin with, in one piece or split, and where it ends."""
+    signs, end = _joined(words, LENGTH)
+    folio = read_folio(signs)
+    return None if folio is None else (folio, end)
+
+
+def _joined(words: _Words, length: int) -> tuple[str, int]:
+    """The signs of the first words until there are enough, and where the last of them ends."""
+    signs, end = "", 0
+    for word in words:
+        if len(signs) >= length:
+            break
+        signs, end = signs + word.group(), word.end()
+    return signs, end
+
+
+def _like_folio(signs: str) -> bool:
+    """Whether these are six signs and no Spanish word."""
+    if len(signs) != LENGTH:
+        return False
+    return any(sign.isdigit() for sign in signs) or not set(signs.lower()) & set("aeiou")
+
+
+def _command(text: str, act: Act, folio: str, end: int) -> CaseCommand:
+    return CaseCommand(act, folio, _rest(text, end))
+
+
+def _rest(text: str, end: int) -> str:
+    after = _AFTER_FOLIO.match(text, end)
+    return text[after.end() if after else end :].strip()

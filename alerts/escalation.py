@@ -15,19 +15,31 @@ from staff.model import Member
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What happens now: whom to page (nobody when there is no staff at all), and when to go on."""
+    """What happens now: whom to page (nobody when there is no staff at all), and when to go on.
+
+    `paged` is the case's count of pages afterwards, which says whose turn comes next.
+    """
 
     page: Member | None
+    paged: int
     next_at: datetime
 
 
-def next_step(case: Case, roster: Roster, times: Times, now: datetime) -> Step | None:
-    """The next step of a case, or None when somebody owns it or it is closed."""
+def next_step(
+    case: Case, roster: Roster, times: Times, now: datetime, skip: int | None = None
+) -> Step | None:
+    """The next step of a case, or None when somebody owns it or it is closed.
+
+    `skip` is a member who has just passed the case on: not paged now if there is anybody else.
+    """
     if case.state is not CaseState.OPEN:
         return None
-    order = roster.order
-    person = order[case.paged % len(order)] if order else None
-    return Step(person, now + times.page)
+    order, turn = roster.order, case.paged
+    if not order:
+        return Step(None, turn, now + times.page)
+    if order[turn % len(order)].id == skip:
+        turn += 1
+    return Step(order[turn % len(order)], turn + 1, now + times.page)
 
 
 def numbers_are_due(case: Case) -> bool:

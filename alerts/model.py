@@ -65,6 +65,7 @@ class Outcome(StrEnum):
 class EntryKind(StrEnum):
     """What a line of the timeline tells."""
 
+    CALLED = "called"
     SAID = "said"
     MEDIA = "media"
     LOCATION = "location"
@@ -76,6 +77,7 @@ class EntryKind(StrEnum):
     PAGED = "paged"
     NOBODY_TO_PAGE = "nobody_to_page"
     NUMBERS_SENT = "numbers_sent"
+    NOT_REACHED = "not_reached"
     ACKNOWLEDGED = "acknowledged"
     PASSED_ON = "passed_on"
     REPLIED = "replied"

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from alerts import speaking, store, texts
 from alerts.model import Case, CaseState, EntryKind, Outcome, Timer, Times
-from alerts.paging import page_next
+from alerts.paging import page_next, without_owner
 from db.session import Session
+from kit.channels import Channel
 from kit.errors import NotFound, Refused
 from locales.text import _
 from staff import store as staff
@@ -43,6 +44,16 @@ class DoNotWrite(Refused):
     code = "do_not_write"
 
 
+class TooLong(Refused):
+    """The reply does not fit into a message of the reporter's channel."""
+
+    code = "too_long"
+
+
+LONGEST_REPLY = {Channel.SMS: 1500, Channel.TELEGRAM: 3900}
+"""Signs, with room for the pass word and the pseudonym."""
+
+
 async def find(session: Session, folio: str) -> Case:
     """The case of a folio."""
     case = await store.by_folio(session, folio)
@@ -61,14 +72,14 @@ async def accept(session: Session, case: Case, member: Member, now: datetime) ->
         raise TakenByOther(_("cases.taken"))
     if not member.may(Right.HANDLE_CASES):
         raise Refused(_("staff.not_allowed"))
-    first = not await store.has_entry(session, case.id, EntryKind.ACKNOWLEDGED)
+    before = await store.last_owner(session, case.id)
     case = replace(case, state=CaseState.ACKNOWLEDGED, owner_id=member.id)
     await store.change(session, case.id, {"state": case.state, "owner_id": member.id})
     await store.drop_timers(session, case.id, Timer.PAGE, Timer.REPORTER)
     await store.note(session, case.id, EntryKind.ACKNOWLEDGED, now, member_id=member.id)
     await staff.log(session, member.id, "case.accept", case.folio, now)
     await speaking.stop_pages(session, case, now)
-    text = texts.ACCEPTED if first else texts.NEW_OWNER
+    text = texts.ACCEPTED if before in (None, member.id) else texts.NEW_OWNER
     params = {"word": case.word, "pseudonym": member.pseudonym}
     await speaking.tell_reporter(session, case, text, params, now)
     return case
@@ -80,13 +91,15 @@ async def pass_on(
     """Give the case to whoever is next, now."""
     if case.state is CaseState.CLOSED:
         raise AlreadyClosed(_("cases.already_closed"))
+    if not member.may(Right.HANDLE_CASES):
+        raise Refused(_("staff.not_allowed"))
     if case.state is CaseState.ACKNOWLEDGED and case.owner_id != member.id:
         raise TakenByOther(_("cases.taken"))
-    case = replace(case, state=CaseState.OPEN, owner_id=None)
-    await store.change(session, case.id, {"state": case.state, "owner_id": None})
     await store.note(session, case.id, EntryKind.PASSED_ON, now, member_id=member.id)
     await staff.log(session, member.id, "case.pass_on", case.folio, now)
-    return await page_next(session, case, times, now)
+    if case.state is CaseState.ACKNOWLEDGED:
+        return await without_owner(session, case, times, now, skip=member.id)
+    return await page_next(session, case, times, now, skip=member.id)
 
 
 async def reply(session: Session, case: Case, member: Member, words: str, now: datetime) -> None:
@@ -94,6 +107,9 @@ async def reply(session: Session, case: Case, member: Member, words: str, now: d
     _owned(case, member)
     if case.silenced:
         raise DoNotWrite(_("cases.do_not_write"))
+    limit = LONGEST_REPLY[case.reporter.channel]
+    if len(words) > limit:
+        raise TooLong(_("cases.reply_long"), limit=limit)
     await store.note(session, case.id, EntryKind.REPLIED, now, member_id=member.id, body=words)
     params = {"text": words, "word": case.word, "pseudonym": member.pseudonym}
     await speaking.tell_reporter(session, case, texts.RELAYED, params, now)

@@ -2,8 +2,9 @@
 
 A phrase is a line of words: `a|b` one of them, `stem*` or `*ending` any such word, `a|b?` may be
 absent, `!a|b` the next word is none of them, `..` up to three words of any kind and `...` up to
-eight, `^` and `$` the start and the end of the message. A line that begins with `|` goes on with
-the one above. Spanish is matched by ear (biolar, enserrada, kieren), English by spelling.
+eight, `..!a|b` up to three but none of these, `^` and `$` the start and the end of the message. A
+line that begins with `|` goes on with the one above. Spanish is matched by ear (biolar, enserrada,
+kieren), English by spelling.
 """
 
 import re
@@ -23,6 +24,7 @@ _SHORT_SPANISH = {
     "stoy": "estoy", "tngo": "tengo", "d": "de", "m": "me", "n": "en", "cel": "celular",
     "tel": "telefono", "poli": "policia", "polis": "policia", "ijo": "hijo", "ija": "hija",
     "djan": "dejan", "dja": "deja", "degan": "dejan", "dega": "deja", "tmb": "tambien",
+    "nome": "no me",
 }  # fmt: skip
 _SHORT_ENGLISH = {
     "u": "you", "ur": "your", "r": "are", "im": "i m", "ive": "i ve", "theyre": "they re",
@@ -109,6 +111,8 @@ def _piece(token: str, by_ear: bool) -> str:
     """The pattern of one word of a phrase. In the matched text every word ends with a space."""
     if token in _SIGNS:
         return _SIGNS[token]
+    if token.startswith("..!"):
+        return f"(?:{_piece(token[2:], by_ear)}\\S+ ){{0,3}}?"
     choices = "|".join(_choice(word, by_ear) for word in token.strip("!?").split("|"))
     if token.startswith("!"):
         return f"(?!(?:{choices}) )"

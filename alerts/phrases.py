@@ -1,4 +1,4 @@
-"""Phrases of a call for help that are not danger: money, death, false alarms, wishes for silence.
+"""Phrases of a call for help that are not danger: money, death, false alarms.
 
 The syntax is that of `phrasebook`; `…_ES` is Spanish, `…_EN` English.
 """
@@ -138,50 +138,4 @@ DOUBT_ES = """
 DOUBT_EN = """
     not|never|but|although|though|however|says|said|say|tell|told|until|wish|hope|if|before
     dont|isnt|arent|wasnt|aint|cant|wont|didnt
-"""
-
-# Promise 3: after «do not write to me» no automatic message leaves again.
-SILENCE_ES = """
-    no me|nos escriban|escriba|escribas|contesten|conteste|contestes|respondan|responda|respondas
-    no me|nos llamen|llame|llames|marquen|marque|hablen|hable|texteen
-    no me|nos manden|mande|mandes|envíen|envíe más? mensaje|mensajes|nada|sms|texto|textos
-    no escriban|contesten|respondan $
-    no llamen|marquen|hablen|escriban|contesten|respondan por|a? aquí|este|mi|favor
-    no llamen|marquen|hablen $
-    no deben|hay a|que? escribirme|llamarme|contestarme|responderme|marcarme
-    no es seguro que|escribir|escribirme|llamar|llamarme|contestar
-    ^ no escribir|contestar|responder|llamar
-    peligroso|arriesgado|riesgoso|peligro que|si|escribirme|llamarme me? escriban|escriben|llamen
-    |llaman|contesten|contestan|respondan|responden
-"""
-SILENCE_EN = """
-    dont|never please? write|text|reply|respond|answer|call|message|contact me|us|back|here|this
-    dont please? write|text|reply|respond|answer|call|message $
-    dont send me? anything|messages|texts
-    not|isnt be? safe to? write|text|writing|texting|reply|respond|answer|call|message
-    cant text|write|answer back
-"""
-# Whoever cannot be called may still be written to.
-ONLY_NO_CALLS_ES = """
-    no me|nos llamen|llame|llames|marquen|marque|hablen|hable .. escríbanme|escribanme|escriban
-    |escríbeme|mensaje|mensajes|mándenme|texto|textos
-"""
-ONLY_NO_CALLS_EN = """
-    dont call me|us|back .. text|write|message
-"""
-
-# Somebody else reads the phone: even the answer to an opt-out may be seen.
-WATCHED_ES = """
-    si me|nos escriben|llaman|contestan|responden|marcan .. mata|matan|pega|pegan|golpea|descubre
-    |descubren|cacha|cachan|ve|ven|oye|oyen|entera|enteran
-    me|nos revisa|revisan|checa|checan|lee|leen|ve|ven|vigila|vigilan|quita|quitan el|mi|mis|los
-    | celular|celulares|teléfono|mensajes|whatsapp
-    revisa|revisan|checa|checan|lee|leen|ve|ven|vigila|vigilan|controla|controlan mi|mis
-    | celular|teléfono|mensajes|whatsapp
-    tiene|tienen|agarra|agarran|trae|traen mi celular|teléfono
-"""
-WATCHED_EN = """
-    he|she|they|husband|boss|boyfriend checks|check|reads|read|has|have|monitors|sees|takes my
-    | phone|messages|texts !number
-    going|goes|go through my phone|messages
 """

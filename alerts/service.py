@@ -17,7 +17,7 @@ from alerts.model import (
     Times,
     Urgency,
 )
-from alerts.paging import WAKE, page_next
+from alerts.paging import WAKE, page_next, without_owner
 from alerts.passphrase import new_word
 from contacts import store as contacts
 from db.session import Session
@@ -29,14 +29,23 @@ Pick = Callable[[int], int]
 
 
 async def open_case(
-    session: Session, report: Report, urgency: Urgency, times: Times, pick: Pick
+    session: Session,
+    report: Report,
+    urgency: Urgency,
+    times: Times,
+    pick: Pick,
+    *,
+    story: bool = True,
 ) -> Case:
-    """The first word makes the case and sends the page, in one unit."""
+    """The first word makes the case and sends the page, in one unit.
+
+    `story` says whether the report tells anything beyond the call itself.
+    """
     made = None
     while made is None:
         made = await store.open_case(session, report, new_folio(pick), new_word(pick), urgency)
     case = await store.made(session, made)
-    await _write_down(session, case, report)
+    await _write_down(session, case, report, EntryKind.SAID if story else EntryKind.CALLED)
     case = await page_next(session, case, times, report.at)
     reporter_due = report.at + times.reporter
     await store.set_timer(session, case.id, Timer.REPORTER, reporter_due)
@@ -57,10 +66,21 @@ async def add(
         case = replace(case, urgency=Urgency.LIFE)
         await store.change(session, case.id, {"urgency": case.urgency})
         await store.note(session, case.id, EntryKind.DANGER, report.at)
+        return await _page_all_over(session, case, times, report.at)
     if case.state is CaseState.OPEN:
-        return await page_next(session, case, times, report.at) if raises else case
-    await _tell_owner(session, case, texts.CASE_WROTE, report.at)
-    return case
+        return case
+    return await _tell_owner(session, case, texts.CASE_WROTE, times, report.at)
+
+
+async def _page_all_over(session: Session, case: Case, times: Times, now: datetime) -> Case:
+    """A new SOS needs a new acknowledgement: the owner is paged again, and so is who is next."""
+    if case.state is not CaseState.ACKNOWLEDGED or case.owner_id is None:
+        return await page_next(session, case, times, now)
+    owner = await staff.get(session, case.owner_id)
+    if owner is not None and owner.active:
+        await speaking.page(session, case, owner, now)
+        await store.note(session, case.id, EntryKind.PAGED, now, member_id=owner.id)
+    return await without_owner(session, case, times, now, skip=case.owner_id)
 
 
 async def say_well(session: Session, case: Case, report: Report, times: Times) -> Case:
@@ -68,8 +88,7 @@ async def say_well(session: Session, case: Case, report: Report, times: Times) -
     case = await _reopen(session, case, times, report.at)
     await _write_down(session, case, report)
     await store.note(session, case.id, EntryKind.FALSE_ALARM, report.at)
-    await _tell_owner(session, case, texts.CASE_SAYS_WELL, report.at)
-    return case
+    return await _tell_owner(session, case, texts.CASE_SAYS_WELL, times, report.at)
 
 
 async def answer_may_write(
@@ -78,7 +97,7 @@ async def answer_may_write(
     """Keep the answer to "may we write to you here?". A no silences the case for good."""
     case = await _reopen(session, case, times, now)
     if answer is MayWrite.NO:
-        return await silence(session, case, now)
+        return await silence(session, case, times, now)
     if case.silenced:
         return case
     await store.change(session, case.id, {"may_write": answer})
@@ -86,7 +105,7 @@ async def answer_may_write(
     return replace(case, may_write=answer)
 
 
-async def silence(session: Session, case: Case, now: datetime) -> Case:
+async def silence(session: Session, case: Case, times: Times, now: datetime) -> Case:
     """No automatic message to this person any more, a campaign neither; the owner is told."""
     case = replace(case, may_write=MayWrite.NO)
     await store.change(session, case.id, {"may_write": case.may_write})
@@ -94,24 +113,27 @@ async def silence(session: Session, case: Case, now: datetime) -> Case:
     await speaking.hush(session, case, now)
     await contacts.add_opt_out(session, case.reporter, "silenced", "", now)
     await store.note(session, case.id, EntryKind.SILENCED, now)
-    await _tell_owner(session, case, texts.CASE_DO_NOT_WRITE, now)
-    return case
+    return await _tell_owner(session, case, texts.CASE_DO_NOT_WRITE, times, now)
 
 
 async def set_kind(session: Session, case: Case, kind: Kind, times: Times, now: datetime) -> Case:
     """What happened, as the reporter puts it with a button."""
-    case = replace(await _reopen(session, case, times, now), kind=kind)
-    await store.change(session, case.id, {"kind": kind})
+    case = await _reopen(session, case, times, now)
+    if kind is not Kind.OTHER or case.kind is Kind.UNKNOWN:
+        # "Something else" takes nothing away from what was named before.
+        case = replace(case, kind=kind)
+        await store.change(session, case.id, {"kind": kind})
     await store.note(session, case.id, EntryKind.KIND, now, body=kind)
-    await _tell_owner(session, case, texts.CASE_WROTE, now)
-    return case
+    return await _tell_owner(session, case, texts.CASE_WROTE, times, now)
 
 
 async def _reopen(session: Session, case: Case, times: Times, now: datetime) -> Case:
     """Open a closed case again: its old owner is told, and the guard is paged."""
     if case.state is not CaseState.CLOSED:
         return case
-    await _tell_owner(session, case, texts.CASE_REOPENED, now)
+    owner = None if case.owner_id is None else await staff.get(session, case.owner_id)
+    if owner is not None and owner.active:
+        await speaking.tell_member(session, owner, texts.CASE_REOPENED, {"folio": case.folio}, now)
     case = replace(case, state=CaseState.OPEN, owner_id=None, closed_at=None, paged=0)
     await store.change(
         session,
@@ -124,9 +146,11 @@ async def _reopen(session: Session, case: Case, times: Times, now: datetime) -> 
     return await page_next(session, case, times, now)
 
 
-async def _write_down(session: Session, case: Case, report: Report) -> None:
+async def _write_down(
+    session: Session, case: Case, report: Report, words: EntryKind = EntryKind.SAID
+) -> None:
     if report.text:
-        await store.note(session, case.id, EntryKind.SAID, report.at, body=report.text)
+        await store.note(session, case.id, words, report.at, body=report.text)
     for file in report.media:
         await store.note(session, case.id, EntryKind.MEDIA, report.at, body=file)
     if report.location is not None:
@@ -134,7 +158,14 @@ async def _write_down(session: Session, case: Case, report: Report) -> None:
         await store.note(session, case.id, EntryKind.LOCATION, report.at, body=place)
 
 
-async def _tell_owner(session: Session, case: Case, text: Text, now: datetime) -> None:
-    owner = None if case.owner_id is None else await staff.get(session, case.owner_id)
-    if owner is not None:
-        await speaking.tell_member(session, owner, text, {"folio": case.folio}, now)
+async def _tell_owner(
+    session: Session, case: Case, text: Text, times: Times, now: datetime
+) -> Case:
+    """Tell the owner, if there is one; an owner who cannot be told is an owner no more."""
+    if case.state is not CaseState.ACKNOWLEDGED or case.owner_id is None:
+        return case
+    owner = await staff.get(session, case.owner_id)
+    if owner is None or not owner.active or not owner.endpoints:
+        return await without_owner(session, case, times, now)
+    await speaking.tell_member(session, owner, text, {"folio": case.folio}, now)
+    return case

@@ -45,8 +45,8 @@ async def tell_reporter(
 
 
 async def hush(session: Session, case: Case, now: datetime) -> None:
-    """Hold back what is still on its way to the reporter."""
-    await ledger.skip_pending_about(session, about_case(case), now)
+    """Hold back what is still on its way to the reporter, whatever it is about."""
+    await ledger.hush(session, case.reporter, now)
 
 
 async def page(session: Session, case: Case, member: Member, now: datetime) -> None:
@@ -80,9 +80,10 @@ async def stop_pages(session: Session, case: Case, now: datetime) -> None:
 async def tell_member(
     session: Session, member: Member, text: Text, params: Params, now: datetime
 ) -> None:
-    """A notice to somebody of the staff, by the first way that works."""
-    if member.endpoints:
-        await tell_endpoints(session, member.endpoints, text, params, now)
+    """A notice about a case of theirs, on every way to reach them: a guard may be without data,
+    and must learn of "do not write" before the next reply."""
+    for endpoint in member.endpoints:
+        await tell_endpoints(session, (endpoint,), text, params, now)
 
 
 async def tell_endpoints(

@@ -169,12 +169,23 @@ async def timeline(session: Session, case_id: int) -> tuple[Entry, ...]:
     )
 
 
-async def has_entry(session: Session, case_id: int, kind: EntryKind) -> bool:
-    """Whether the timeline holds a line of this kind."""
+async def has_entry(session: Session, case_id: int, *kinds: EntryKind) -> bool:
+    """Whether the timeline holds a line of one of these kinds."""
     found = await session.scalar(
-        select(entry.c.id).where(entry.c.case_id == case_id, entry.c.kind == kind).limit(1)
+        select(entry.c.id).where(entry.c.case_id == case_id, entry.c.kind.in_(kinds)).limit(1)
     )
     return found is not None
+
+
+async def last_owner(session: Session, case_id: int) -> int | None:
+    """Who accepted the case last, whether or not they still have it."""
+    found = await session.scalar(
+        select(entry.c.member_id)
+        .where(entry.c.case_id == case_id, entry.c.kind == EntryKind.ACKNOWLEDGED)
+        .order_by(entry.c.id.desc())
+        .limit(1)
+    )
+    return None if found is None else int(found)
 
 
 async def set_timer(session: Session, case_id: int, kind: Timer, due_at: datetime) -> None:

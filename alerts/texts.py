@@ -18,6 +18,12 @@ SOS_RECEIVED_WITH_STORY = Text(_("sms.case.received_story"), _("chat.case.receiv
 SOS_NOBODY_ON_DUTY = Text(_("sms.case.nobody_on_duty"), _("chat.case.nobody_on_duty"))
 #: SOS again while a case is open: a new page has gone out.
 SOS_AGAIN = Text(_("sms.case.again"), _("chat.case.again"))
+#: SOS again, while nobody knows whether writing is safe.
+SOS_AGAIN_ASKING = Text(_("sms.case.again_ask"), _("chat.case.again_ask"))
+#: After the button of a death.
+DEATH_NOTED = Text(_("sms.case.death"), _("chat.case.death"))
+#: B3 later in a case: a new SOS, or a closed case that opens again.
+NOBODY_ON_DUTY_LATER = Text(_("sms.case.nobody_later"), _("chat.case.nobody_later"))
 #: B4. The last automatic message of the case. The chat replaces the one before with it.
 DO_NOT_WRITE_OK = Text(_("sms.case.do_not_write"), _("chat.case.do_not_write"))
 #: B5. The chat offers the nine kinds.
@@ -145,9 +151,15 @@ CLOSED_BY_YOU = Text.same(_("sms.duty.closed"))
 ALREADY_CLOSED = Text.same(_("sms.duty.already_closed"))
 OUTCOME_MISSING = Text.same(_("sms.duty.outcome_missing"))
 REPLY_SENT = Text.same(_("sms.duty.reply_sent"))
+#: {limit}: signs that fit.
+REPLY_TOO_LONG = Text.same(_("sms.duty.reply_long"))
 REPLY_EMPTY = Text.same(_("sms.duty.reply_empty"))
 #: R is refused when the person said not to write.
 REPLY_REFUSED = Text.same(_("sms.duty.reply_refused"))
+#: To a folio without a command, and to the owner of a case who writes without one. {folio}.
+DUTY_HOW = Text.same(_("sms.duty.how"))
+#: An arrival waits for a person. Says nothing of what it holds.
+INBOUND_FAILED = Text.same(_("sms.duty.inbound_failed"))
 #: The acceptance is a lease: what is left of it, and that it has run out.
 LEASE_ENDS_SOON = Text.same(_("sms.duty.lease_ends"))
 LEASE_LOST = Text(_("sms.duty.lease_lost"), _("chat.duty.lease_lost"))

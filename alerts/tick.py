@@ -7,7 +7,9 @@ from alerts.escalation import numbers_are_due
 from alerts.model import CaseState, EntryKind, Timer, Times
 from alerts.paging import WAKE, page_next
 from db.session import Session
+from delivery.content import Option
 from directory import service as directory
+from staff import store as staff
 
 
 async def look(session: Session, case_id: int, times: Times, now: datetime) -> None:
@@ -23,11 +25,25 @@ async def look(session: Session, case_id: int, times: Times, now: datetime) -> N
             hotline = await directory.verified_hotline(session)
             text = texts.NOBODY_YET if hotline else texts.NOBODY_YET_WITHOUT_NUMBER
             params = {"phone": hotline.entry.phone} if hotline else {}
-            await speaking.tell_reporter(session, case, text, params, now)
+            again = (Option("menu:sos", texts.BUTTON_PAGE_AGAIN),)
+            await speaking.tell_reporter(session, case, text, params, now, again)
             await store.note(session, case_id, EntryKind.NUMBERS_SENT, now)
     page_at = due.get(Timer.PAGE)
     if page_at is None or page_at <= now:
         await page_next(session, case, times, now)
+
+
+async def unreached(session: Session, about: str, now: datetime) -> None:
+    """A message to a reporter will not arrive: note it, and tell the owner to call."""
+    kind, _, case_id = about.partition(":")
+    case = await store.get(session, int(case_id)) if kind == "case" else None
+    if case is None:
+        return
+    await store.note(session, case.id, EntryKind.NOT_REACHED, now)
+    owner = None if case.owner_id is None else await staff.get(session, case.owner_id)
+    if owner is not None and owner.active:
+        params = {"folio": case.folio}
+        await speaking.tell_member(session, owner, texts.CASE_NOT_REACHED, params, now)
 
 
 async def wake_due(session: Session, now: datetime) -> None:

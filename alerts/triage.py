@@ -4,7 +4,7 @@ Every function takes the text as it was written (or already folded) and never ra
 listen: what follows, a page or an answer, is for the caller. In doubt they say danger.
 """
 
-from alerts import danger_en, danger_es, distress_es, everyday, phrases
+from alerts import danger_en, danger_es, distress_es, everyday, phrases, silence
 from alerts.phrasebook import PhraseBook
 
 _DANGER = PhraseBook.of(
@@ -33,12 +33,26 @@ _DOUBT = PhraseBook.of(
     harmless_english=phrases.HARMLESS_NO_EN,
 )
 _SILENCE = PhraseBook.of(
-    spanish=phrases.SILENCE_ES,
-    english=phrases.SILENCE_EN,
-    harmless_spanish=phrases.ONLY_NO_CALLS_ES,
-    harmless_english=phrases.ONLY_NO_CALLS_EN,
+    spanish=silence.SILENCE_ES,
+    english=silence.SILENCE_EN,
+    harmless_spanish=silence.NOT_SILENCE_ES,
+    harmless_english=silence.NOT_SILENCE_EN,
 )
-_WATCHED = PhraseBook.of(spanish=phrases.WATCHED_ES, english=phrases.WATCHED_EN)
+_NO_CALLS = PhraseBook.of(
+    spanish=silence.NO_CALLS_ES,
+    english=silence.NO_CALLS_EN,
+    harmless_spanish=silence.NOT_SILENCE_ES,
+    harmless_english=silence.NOT_SILENCE_EN,
+)
+_ASKS_FOR_WRITING = PhraseBook.of(
+    spanish=silence.ASKS_FOR_WRITING_ES, english=silence.ASKS_FOR_WRITING_EN
+)
+_WATCHED = PhraseBook.of(
+    spanish=silence.WATCHED_ES,
+    english=silence.WATCHED_EN,
+    harmless_spanish=silence.NOT_WATCHED_ES,
+    harmless_english=silence.NOT_WATCHED_EN,
+)
 
 
 def speaks_of_danger(text: str) -> bool:
@@ -69,11 +83,17 @@ def says_false_alarm(text: str) -> bool:
 def asks_not_to_be_written(text: str) -> bool:
     """Whether a message back could expose the person: «no me escriban», «me revisa el celular».
 
-    True wherever it stands in the text, also beside danger: no automatic message may leave.
+    True wherever it stands in the text, also beside danger: no automatic message may leave. «No me
+    llamen» alone counts too, but not beside «escríbanme»: who asks for writing needs the answer.
     """
-    return _SILENCE.found_in(text) or is_watched(text)
+    if _SILENCE.found_in(text) or is_watched(text):
+        return True
+    return _NO_CALLS.found_in(text) and not _ASKS_FOR_WRITING.found_in(text)
 
 
 def is_watched(text: str) -> bool:
-    """Whether somebody else reads the person's phone: «me revisa el celular»."""
+    """Whether somebody else reads or holds the person's phone: «me revisa el celular».
+
+    Handing over one's number is something else: «ya tienen mi teléfono, llámenme».
+    """
     return _WATCHED.found_in(text)

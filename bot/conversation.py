@@ -11,15 +11,19 @@ from bot import store
 from bot.effects import Carried, carry_out
 from bot.flows import router
 from bot.flows.model import Say, Stop, View
+from bot.flows.tongue import speaks_english
 from bot.heard import Heard
 from bot.hours import OFFICE, Opening
 from contacts import store as contacts
+from contacts.model import Contact
 from contacts.places import Gazetteer
 from db.session import Session
 from delivery import service as delivery
 from delivery.content import Content, compose
 from delivery.model import Lane, NewMessage
 from directory import service as directory
+
+STORY = (EntryKind.SAID, EntryKind.MEDIA, EntryKind.LOCATION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ class Surroundings:
 
 async def converse(session: Session, heard: Heard, world: Surroundings, now: datetime) -> None:
     """Hear somebody and answer. Everything happens in the unit that `session` is."""
-    remembered = await store.load(session, heard.sender)
+    remembered = await store.load(session, heard.sender, now)
     view = await _view(session, heard, world, remembered, now)
     carried = Carried(view.contact, view.case, view.language)
     if heard.left:
@@ -53,13 +57,14 @@ async def converse(session: Session, heard: Heard, world: Surroundings, now: dat
         await store.forget(session, heard.sender)
     else:
         told_at = now if turn.told_unread else remembered.unread_told_at
-        asked = contents[-1] if contents and turn.question is not None else None
+        asked = None
+        if turn.question is not None:
+            kept = turn.question == view.question or not contents
+            asked = remembered.asked if kept else contents[-1]
         state = store.Conversation(carried.language, turn.question, told_at, asked)
         await store.save(session, heard.sender, state, now)
     lane = turn.replies[0].lane if turn.replies else Lane.REPLY
-    about = None
-    if lane is Lane.URGENT and carried.case is not None:
-        about = case_speaking.about_case(carried.case)
+    about = None if carried.case is None else case_speaking.about_case(carried.case)
     for content in contents:
         new = NewMessage((heard.sender,), content, lane, carried.language, about=about)
         await delivery.queue(session, new, now)
@@ -77,18 +82,25 @@ async def _view(
     return View(
         now=now,
         channel=heard.sender.channel,
-        language=contact.language if contact else remembered.language,
+        language=_language(contact, remembered, heard),
         gazetteer=world.gazetteer,
         opening=world.opening,
         privacy_url=world.privacy_url,
         contact=contact,
         opted_out=await contacts.opted_out(session, heard.sender),
         case=case,
-        case_has_story=case is not None and await cases.has_entry(session, case.id, EntryKind.SAID),
+        case_has_story=case is not None and await cases.has_entry(session, case.id, *STORY),
         guard_on_duty=bool((await paging.roster(session)).on_duty),
         question=remembered.question,
         unread_told_at=remembered.unread_told_at,
     )
+
+
+def _language(contact: Contact | None, remembered: store.Conversation, heard: Heard) -> str:
+    """The language chosen, or English for who begins with one of its words."""
+    if contact is not None:
+        return contact.language
+    return "en" if speaks_english(heard.given.text) else remembered.language
 
 
 def _content(reply: Say, carried: Carried) -> Content:

@@ -89,7 +89,9 @@ async def _to_case(
     given, case = heard.given, carried.case
     report = Report(heard.sender, carried.language, now, given.text, given.media, given.location)
     if isinstance(effect, OpenCase):
-        return await alerts.open_case(session, report, effect.urgency, times, pick)
+        return await alerts.open_case(
+            session, report, effect.urgency, times, pick, story=effect.story
+        )
     if case is None:
         return None
     if isinstance(effect, AddToCase):
@@ -100,7 +102,7 @@ async def _to_case(
         return await alerts.answer_may_write(session, case, effect.answer, times, now)
     if isinstance(effect, SetKind):
         return await alerts.set_kind(session, case, effect.kind, times, now)
-    return await alerts.silence(session, case, now)
+    return await alerts.silence(session, case, times, now)
 
 
 async def _to_contact(

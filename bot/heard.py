@@ -15,3 +15,7 @@ class Heard:
     language: str = "es"
     callback_id: str = field(default="", repr=False)
     left: bool = False
+
+
+class Unanswerable(Exception):
+    """Somebody said something, and no answer can reach them: a person has to see the arrival."""

@@ -38,8 +38,20 @@ class Conversation:
     asked: Content | None = field(default=None, repr=False)
 
 
-async def load(session: Session, endpoint: Endpoint) -> Conversation:
+async def load(session: Session, endpoint: Endpoint, now: datetime) -> Conversation:
     """The conversation with an endpoint, held against other writers until the unit ends."""
+    if not session.is_sqlite:
+        # A row that does not exist cannot be held: two first messages would run side by side.
+        await session.execute(
+            session.insert(conversation)
+            .values(
+                channel=endpoint.channel,
+                endpoint_index=endpoint.value,
+                language="es",
+                heard_at=now,
+            )
+            .on_conflict_do_nothing()
+        )
     query = select(conversation).where(
         conversation.c.channel == endpoint.channel,
         conversation.c.endpoint_index == endpoint.value,
@@ -92,6 +104,7 @@ def _pack(question: Question) -> str:
             "options": question.options,
             "data": dict(question.data),
             "misses": question.misses,
+            "labels": question.labels,
         }
     )
 
@@ -104,4 +117,5 @@ def _unpack(packed: str) -> Question:
         options=tuple(raw["options"]),
         data=raw["data"],
         misses=raw["misses"],
+        labels=tuple(raw["labels"]),
     )

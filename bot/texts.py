@@ -38,6 +38,10 @@ SUBSCRIBED_NO_TOWN = Text(_("sms.subscribe.no_town"), _("chat.subscribe.no_town"
 SUBSCRIBED_WHICH_TOWN = Text(_("sms.subscribe.which_town"), _("chat.subscribe.which_town"))
 #: A5
 SUBSCRIBED_TOWN_UNKNOWN = Text(_("sms.subscribe.town_unknown"), _("chat.subscribe.town_unknown"))
+#: A no to A1 of who is subscribed already.
+SUBSCRIBE_UNCHANGED = Text.same(_("sms.subscribe.unchanged"))
+#: Another town, asked of a subscriber.
+TOWN_ASK = Text.same(_("sms.subscribe.town_ask"))
 #: Answers a no to A1.
 SUBSCRIBE_DECLINED = Text(_("sms.subscribe.declined"), _("chat.subscribe.declined"))
 #: The end of the questions in a chat.
@@ -99,6 +103,8 @@ LANGUAGE_AT_HOME_SAVED = Text(_("sms.language.at_home_saved"), _("chat.language.
 
 # Place
 PLACE_ASK = Text(_("sms.place.ask"), _("chat.place.ask"))
+#: LUGAR of who is not subscribed.
+PLACE_NEEDS_JOIN = Text(_("sms.place.needs_join"), _("chat.place.needs_join"))
 PLACE_SAVED = Text(_("sms.place.saved"), _("chat.place.saved"))
 PLACE_ON_THE_WAY_SAVED = Text.same(_("sms.place.on_the_way"))
 PLACE_WHICH = Text(_("sms.place.which"), _("chat.place.which"))
@@ -140,6 +146,8 @@ CONTACT_MISSING_ALONE = Text(_("sms.contact.missing_alone"), _("chat.contact.mis
 CONTACT_PLACE_UNKNOWN = Text(_("sms.contact.place_unknown"), _("chat.contact.place_unknown"))
 #: D5
 CONTACT_ASK_PLACE = Text(_("sms.contact.ask_place"), _("chat.contact.ask_place"))
+#: D5 once the country is known.
+CONTACT_ASK_CITY = Text(_("sms.contact.ask_place"), _("chat.contact.ask_city"))
 #: D6
 CONTACTS_IN_MEXICO = Text(_("sms.contact.mexico"), _("chat.contact.mexico"))
 #: "No me contestan": the entry has been marked for the staff. {phone}: a verified help line.

@@ -12,6 +12,7 @@ ANY_LANGUAGE: Mapping[str, str] = {
     "colleague": "Maria",
     "folio": "K7M2QX",
     "hours": "9:00",
+    "limit": "1500",
     "minutes": "15",
     "phone": "+12135550100",
     "help_phone": "+12135550100",

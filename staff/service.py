@@ -32,6 +32,8 @@ async def add(
         raise Invalid(_("staff.email_wrong"))
     if await store.by_email(session, email) is not None:
         raise Refused(_("staff.email_taken"))
+    if role is Role.DUTY and not endpoints:
+        raise Invalid(_("staff.duty_needs_endpoint"))
     for endpoint in endpoints:
         if await store.by_endpoint(session, endpoint) is not None:
             raise Refused(_("staff.endpoint_taken"))

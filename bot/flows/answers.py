@@ -44,3 +44,8 @@ def yes_or_no(text: str) -> bool | None:
     if counted or (marked is not None and fold(marked[1]) == first):
         return first in _YES_WORD
     return None
+
+
+def is_plain_answer(text: str) -> bool:
+    """Whether a text says yes or no and nothing besides."""
+    return fold(text) in _YES | _NO

@@ -33,12 +33,19 @@ def ask(
 ) -> Turn:
     """Say something and wait for its answer."""
     reply = Say(text, params or {}, tuple(options), columns, lane, ask_location=ask_location)
-    actions = tuple(option.value for option in options)
-    return Turn((reply,), question=Question(name, view.now, actions, data or {}, misses))
+    asked = Question(
+        name,
+        view.now,
+        tuple(option.value for option in options),
+        data or {},
+        misses,
+        tuple(fold(option.label_in(view.language, terse=view.terse)) for option in options),
+    )
+    return Turn((reply,), question=asked)
 
 
 def chosen(question: Question | None, given: Input) -> str:
-    """The action that an answer stands for: of a button, or of its number; else empty."""
+    """The action of a button, or of the number or the label that was typed; else empty."""
     if given.choice:
         return given.choice
     if question is None:
@@ -47,11 +54,18 @@ def chosen(question: Question | None, given: Input) -> str:
     number = fold(given.text)
     if number.isascii() and number.isdigit() and 1 <= int(number[:3]) <= len(question.options):
         return question.options[int(number[:3]) - 1]
+    if number in question.labels:
+        return question.options[question.labels.index(number)]
     return ""
 
 
 def read_yes(text: str) -> tuple[bool | None, str]:
-    """Whether an answer says yes or no, and what follows: "SI TLAXIACO" is (True, "TLAXIACO")."""
+    """Whether an answer says yes or no, and what follows: "SI TLAXIACO" is (True, "TLAXIACO").
+
+    A question ("si acepto, ¿quién ve mis datos?") is neither.
+    """
+    if "?" in text or "¿" in text:
+        return None, ""
     words = text.replace(",", " ").replace(".", " ").split(maxsplit=1)
     whole, first = fold(text), fold(words[0]) if words else ""
     if whole in NO or first == "no":

@@ -1,8 +1,11 @@
 """Calls for help. The first word is enough: nothing is asked before the case stands."""
 
+from dataclasses import replace
+
 from alerts import texts
 from alerts.model import CaseState, Kind, MayWrite, Urgency
 from alerts.triage import asks_for_money
+from bot.flows.answers import is_plain_answer
 from bot.flows.model import (
     AddToCase,
     AnswerMayWrite,
@@ -21,16 +24,13 @@ from bot.flows.model import (
 from bot.flows.words import Reading, wishes_to_leave
 from delivery.content import Option
 from delivery.model import Lane
-from kit.fold import fold
 from locales.text import Text
 
 MAY_WRITE = (
     Option("case:write", texts.BUTTON_MAY_WRITE),
     Option("case:hush", texts.BUTTON_DO_NOT_WRITE),
 )
-LONGEST_PLAIN_ANSWER = 3
-"""Words: what is longer than "si, por favor" tells something besides."""
-
+AFTER_KIND = {Kind.EXTORTION: texts.MONEY_DEMANDED_LATER, Kind.DEATH: texts.DEATH_NOTED}
 KINDS = tuple(Option(f"kind:{kind}", label) for kind, label in texts.KIND_BUTTONS.items())
 
 
@@ -45,16 +45,32 @@ def open_(view: View, story: str) -> Turn:
     else:
         text = texts.SOS_RECEIVED
     options = () if text is texts.MONEY_DEMANDED else MAY_WRITE
-    asked = (
-        None if not options else Question("may_write", view.now, tuple(o.value for o in options))
+    return Turn(
+        (_urgent(text, options),),
+        (OpenCase(Urgency.UNSORTED, bool(story)),),
+        _may_write_question(view) if options else None,
     )
-    urgency = Urgency.UNSORTED
-    return Turn((_urgent(text, options),), (OpenCase(urgency),), asked)
+
+
+def danger(view: View, story: str) -> Turn:
+    """Words of danger, anywhere: a case and its page at once, marked as possible danger.
+
+    Answered like a call for help, since it is one (docs/adr/0008): a person has been paged now,
+    and nobody in danger is to be told that somebody reads it tomorrow.
+    """
+    return replace(open_(view, story), effects=(OpenCase(Urgency.POSSIBLE),))
 
 
 def again(view: View) -> Turn:
     """SOS while a case is open: it becomes a matter of life and pages again."""
-    return Turn(_unless_silenced(view, texts.SOS_AGAIN), (AddToCase(raises=True),), view.question)
+    effects = (AddToCase(raises=True),)
+    if not view.guard_on_duty:
+        return Turn(_unless_silenced(view, texts.NOBODY_ON_DUTY_LATER), effects, view.question)
+    asks = view.case is not None and view.case.may_write is MayWrite.UNKNOWN
+    if asks and view.case is not None and view.case.state is CaseState.OPEN:
+        replies = _unless_silenced(view, texts.SOS_AGAIN_ASKING, MAY_WRITE)
+        return Turn(replies, effects, _may_write_question(view))
+    return Turn(_unless_silenced(view, texts.SOS_AGAIN), effects, view.question)
 
 
 def add(view: View, given: Input, said: Reading) -> Turn:
@@ -70,18 +86,20 @@ def add(view: View, given: Input, said: Reading) -> Turn:
     if said.hush:
         return Turn(effects=(*story, SilentExit()))
     if view.case is not None and view.case.state is CaseState.CLOSED:
-        return Turn(_unless_silenced(view, texts.REOPENED), story)
+        text = texts.REOPENED if view.guard_on_duty else texts.NOBODY_ON_DUTY_LATER
+        return Turn(_unless_silenced(view, text), story)
     if not _asked_may_write(view):
         return Turn(effects=story, question=view.question)
-    told = len(fold(given.text).split()) > LONGEST_PLAIN_ANSWER
+    # What is said beside a yes or a no ("2, me pegan") belongs to the case too.
+    told = bool(given.media) or given.location is not None or not is_plain_answer(given.text)
     if said.yes is False:
         hushed = do_not_write(view, given)
         return Turn(hushed.replies, (*hushed.effects, *(story if told else ())))
     if said.yes:
         return may_write(view, story if told else (), told=told or view.case_has_story)
-    if view.terse:
-        return Turn(effects=story, question=view.question)
-    return Turn(_kinds(view), story)
+    # A chat offers the kinds, once; by SMS nothing more is asked. The question stays open.
+    replies = () if view.terse or view.case_has_story else _kinds(view)
+    return Turn(replies, story, view.question)
 
 
 def may_write(view: View, more: tuple[Effect, ...] = (), *, told: bool = False) -> Turn:
@@ -109,7 +127,7 @@ def silent_exit(view: View) -> Turn:
 
 def say_well(view: View) -> Turn:
     """B10, the same for who tells the truth and for who is forced."""
-    return Turn(_unless_silenced(view, texts.NOTED), (SayWell(),))
+    return Turn(_unless_silenced(view, texts.NOTED), (SayWell(),), view.question)
 
 
 def stop(view: View) -> Turn:
@@ -123,8 +141,8 @@ def kind(view: View, action: str) -> Turn:
     if view.case is None or name not in texts.KIND_BUTTONS:
         return Turn()
     chosen = Kind(name)
-    said = texts.MONEY_DEMANDED_LATER if chosen is Kind.EXTORTION else texts.NOTED
-    return Turn(_unless_silenced(view, said), (SetKind(chosen),))
+    said = AFTER_KIND.get(chosen, texts.NOTED)
+    return Turn(_unless_silenced(view, said), (SetKind(chosen),), view.question)
 
 
 def _kinds(view: View) -> tuple[Say, ...]:
@@ -132,8 +150,15 @@ def _kinds(view: View) -> tuple[Say, ...]:
     return _unless_silenced(view, texts.TELL_US_MORE, options)
 
 
+def _may_write_question(view: View) -> Question:
+    return Question("may_write", view.now, tuple(option.value for option in MAY_WRITE))
+
+
 def _asked_may_write(view: View) -> bool:
-    return view.question is not None and view.question.name == "may_write"
+    """Whether "may we write to you?" is still open. Once a person has the case, a plain "no"
+    answers that person."""
+    asked = view.question is not None and view.question.name == "may_write"
+    return asked and view.case is not None and view.case.state is CaseState.OPEN
 
 
 def _unless_silenced(view: View, text: Text, options: tuple[Option, ...] = ()) -> tuple[Say, ...]:

@@ -14,6 +14,7 @@ from locales.phrases import date_phrase
 from locales.text import Phrase, _
 
 PERSON = (Option("menu:person", texts.BUTTON_PERSON),)
+OTHER_PLACE = (Option("contacts:other", texts.BUTTON_OTHER_PLACE), *PERSON)
 COUNTRIES = (
     Option("contacts:mx", texts.BUTTON_IN_MEXICO),
     Option("contacts:us", texts.BUTTON_IN_UNITED_STATES),
@@ -35,7 +36,8 @@ def start(view: View, wanted: str) -> Turn:
 
 def where(view: View) -> Turn:
     """D5: where are you now?"""
-    return ask(view, "contacts", texts.CONTACT_ASK_PLACE, COUNTRIES, columns=2)
+    options = () if view.terse else COUNTRIES
+    return ask(view, "contacts", texts.CONTACT_ASK_PLACE, options, columns=2)
 
 
 def country(view: View, action: str) -> Turn:
@@ -43,7 +45,7 @@ def country(view: View, action: str) -> Turn:
     if action == "contacts:mx":
         return Turn(query=ContactsFor(Place("MX", None, None, DEFAULT_ZONE)))
     if action == "contacts:us":
-        return Turn(query=ContactsFor(Place("US", None, None, "America/Denver")))
+        return ask(view, "contacts", texts.CONTACT_ASK_CITY)
     return where(view)
 
 
@@ -75,12 +77,13 @@ def told(view: View, query: ContactsFor, found: Answer) -> Turn:
     if checked_at is not None:
         emergency = entry.kind == "consulate_emergency"
         text = texts.CONTACT_VERIFIED if emergency else texts.CONTACT_VERIFIED_OFFICE
-        return Turn((Say(text, {**known, "date": date_phrase(checked_at.date())}),))
+        filled = {**known, "date": date_phrase(checked_at.date())}
+        return Turn((Say(text, filled, OTHER_PLACE),))
     year = found.year or NO_DATE
     if verified_line is None:
-        return Turn((Say(texts.CONTACT_UNVERIFIED_ALONE, {**known, "year": year}),))
+        return Turn((Say(texts.CONTACT_UNVERIFIED_ALONE, {**known, "year": year}, OTHER_PLACE),))
     filled = {**known, "year": year, "help_phone": verified_line.entry.phone}
-    return Turn((Say(texts.CONTACT_UNVERIFIED, filled),))
+    return Turn((Say(texts.CONTACT_UNVERIFIED, filled, OTHER_PLACE),))
 
 
 def _missing(line: EmergencyContact | None) -> Say:

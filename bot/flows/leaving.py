@@ -1,8 +1,10 @@
 """Leaving, and one's own data: BAJA, looser wishes, DATOS, BORRAR."""
 
 from bot import texts
-from bot.flows.asking import ask, read_yes
+from bot.flows.answers import is_plain_answer, yes_or_no
+from bot.flows.asking import ask
 from bot.flows.model import Erase, Input, KeepForPerson, Say, Stop, Turn, View
+from bot.flows.subscribe import in_capitals
 from contacts.model import Topic
 from delivery.content import Option
 from locales.phrases import all_of, listed
@@ -40,16 +42,16 @@ def data(view: View) -> Turn:
     kept: list[object] = []
     if contact.origin_clave is not None:
         town = view.gazetteer.municipalities[contact.origin_clave].name
-        kept.append(texts.data_town(town))
+        kept.append(texts.data_town(in_capitals(town) if view.terse else town))
     if contact.topics and not view.opted_out:
         kept.append(texts.data_topics(topic_words(contact.topics)))
     if contact.city or contact.state or contact.country:
         place = ", ".join(part for part in (contact.city, contact.state, contact.country) if part)
-        kept.append(texts.data_place(place))
+        kept.append(texts.data_place(in_capitals(place) if view.terse else place))
     if not kept:
         kept.append(texts.data_language(contact.language))
     options = (
-        Option("menu:subscribe", texts.BUTTON_CHANGE_TOWN),
+        Option("town:ask", texts.BUTTON_CHANGE_TOWN),
         Option("relation:ask", texts.BUTTON_RELATION),
         Option("erase:ask", texts.BUTTON_ERASE),
     )
@@ -71,7 +73,9 @@ def erase_ask(view: View) -> Turn:
 def erase_answer(view: View, given: Input, action: str) -> Turn | None:
     """Yes or no to BORRAR."""
     del view
-    said = {"erase:yes": True, "erase:no": False}.get(action, read_yes(given.text)[0])
+    # Only a plain yes: this cannot be undone.
+    plain = yes_or_no(given.text) if is_plain_answer(given.text) else None
+    said = {"erase:yes": True, "erase:no": False}.get(action, plain)
     if said is None:
         return None
     if said:

@@ -43,6 +43,8 @@ class Question:
     options: tuple[str, ...] = ()
     data: Mapping[str, str] = field(default_factory=dict, repr=False)
     misses: int = 0
+    labels: tuple[str, ...] = ()
+    """The options as `kit.fold` leaves them, for who types one out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class View:
     @property
     def subscribed(self) -> bool:
         """Whether campaigns may go to this person here."""
-        return self.contact is not None and not self.opted_out
+        return self.contact is not None and bool(self.contact.topics) and not self.opted_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +131,10 @@ class Erase:
 
 @dataclass(frozen=True, slots=True)
 class OpenCase:
-    """A call for help; gives `{folio}`."""
+    """A call for help; gives `{folio}`. `story` says whether it told more than the call itself."""
 
     urgency: Urgency
+    story: bool = True
 
 
 @dataclass(frozen=True, slots=True)

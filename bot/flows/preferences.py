@@ -1,6 +1,7 @@
 """What a subscriber can change at any time and never has to give: topics, language, place."""
 
 from bot import texts
+from bot.flows import subscribe
 from bot.flows.asking import ask
 from bot.flows.leaving import TOPIC_WORDS, topic_words
 from bot.flows.model import Input, Say, SetLanguage, SetPlace, SetRelation, SetTopics, Turn, View
@@ -25,6 +26,9 @@ def topics(view: View) -> Turn:
     """TEMAS: what is received now, each to be put or taken away."""
     if view.contact is None:
         return Turn((Say(texts.YOUR_DATA_NOTHING),))
+    if view.opted_out:
+        # Topics are of no use to who receives nothing: only a new yes brings messages back.
+        return subscribe.start(view, "")
     if not view.contact.topics:
         return ask(view, "topics", texts.TOPICS_ASK_NONE, TOPIC_OPTIONS)
     params = {"topics": topic_words(view.contact.topics)}
@@ -34,7 +38,7 @@ def topics(view: View) -> Turn:
 def topic_toggled(view: View, action: str) -> Turn:
     """One topic put or taken away."""
     name = action.removeprefix("topic:")
-    if view.contact is None or name not in set(Topic):
+    if view.contact is None or view.opted_out or name not in set(Topic):
         return topics(view)
     after = view.contact.topics ^ {Topic(name)}
     effects = (SetTopics(frozenset(after)),)
@@ -71,6 +75,8 @@ def language_answer(view: View, given: Input, action: str) -> Turn | None:
 
 def place(view: View, wanted: str) -> Turn:
     """LUGAR, with or without a city."""
+    if view.contact is None:
+        return Turn((Say(texts.PLACE_NEEDS_JOIN),))
     if not wanted:
         return ask(view, "place", texts.PLACE_ASK, ask_location=texts.BUTTON_SEND_LOCATION)
     return place_answer(view, Input(wanted)) or Turn((Say(texts.PLACE_UNKNOWN),))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from alerts.model import Urgency
+from alerts.model import CaseState
 from bot import texts
 from bot.flows import (
     case,
@@ -21,6 +21,7 @@ from bot.flows.model import (
     ContactsFor,
     Effect,
     Input,
+    KeepForPerson,
     OpenCase,
     Question,
     Say,
@@ -28,8 +29,12 @@ from bot.flows.model import (
     Turn,
     View,
 )
-from bot.flows.words import Command, Meaning, Moment, Reading, read
+from bot.flows.words import Command, Meaning, Moment, Reading, leaves_question, read
+from bot.inbox.model import DO_NOT_WRITE
 from directory.model import Answer
+
+ASIDE = frozenset({"contacts", "verify", "place", "town", "home"})
+"""Questions that a button may ask while a case is open."""
 
 OFFERS = frozenset({"offer", "topics"})
 """Questions that only numbers and buttons answer; any other words are read as without them."""
@@ -67,6 +72,8 @@ def turn(view: View, given: Input) -> Turn:
     said = _read(given, Moment.QUESTION if asked else Moment.IDLE)
     # A number is an answer only when the words call for nothing more urgent.
     action = "" if said.meaning in BEFORE_ANSWERS else chosen(view.question, given)
+    if view.question is not None and said.meaning is Meaning.STOP and leaves_question(given.text):
+        return Turn((Say(texts.QUESTION_LEFT),))
     decided = _act(view, given, action) if action else _mean(view, given, said)
     return _hushed(decided) if said.hush else decided
 
@@ -90,15 +97,31 @@ def _in_case(view: View, given: Input) -> Turn:
     elif said.meaning is Meaning.FALSE_ALARM:
         decided = case.say_well(view)
     else:
-        return case.add(view, given, said)
+        return _aside(view, given, said) or case.add(view, given, said)
     return _hushed(decided) if said.hush else decided
+
+
+def _aside(view: View, given: Input, said: Reading) -> Turn | None:
+    """The answer to what a button asked inside a case: it is answered, and joins an open case."""
+    asked = view.question
+    if asked is None or asked.name not in ASIDE or said.hush or view.case is None:
+        return None
+    found = _answer_of(view, given, asked)
+    if found is None or view.case.state is CaseState.CLOSED:
+        return found
+    return replace(found, effects=(*found.effects, AddToCase()))
 
 
 def _hushed(decided: Turn) -> Turn:
     """Writing back may expose this person: keep what was done, say nothing, now or later."""
     opens = any(isinstance(effect, OpenCase | AddToCase) for effect in decided.effects)
     more: tuple[Effect, ...] = (SilentExit(),) if opens else ()
-    return replace(decided, replies=(), effects=(*decided.effects, *more), told_unread=False)
+    # A person may read the words, but must not answer them here.
+    kept = tuple(
+        KeepForPerson(DO_NOT_WRITE) if isinstance(effect, KeepForPerson) else effect
+        for effect in decided.effects
+    )
+    return replace(decided, replies=(), effects=(*kept, *more), told_unread=False)
 
 
 def _read(given: Input, moment: Moment) -> Reading:
@@ -113,6 +136,8 @@ def _act(view: View, given: Input, action: str) -> Turn:
         return _menu(view, rest)
     if kind == "subscribe":
         return _subscribe(view, rest)
+    if action == "town:ask":
+        return subscribe.ask_town(view)
     if kind == "town":
         return subscribe.town_chosen(view, view.question, action)
     if kind == "home":
@@ -156,9 +181,9 @@ def _subscribe(view: View, name: str) -> Turn:
     if name == "yes":
         return subscribe.agreed(view, town)
     if name == "no":
-        return Turn((Say(texts.SUBSCRIBE_DECLINED),))
+        return subscribe.declined(view)
     if name == "read":
-        return menu.privacy(view)
+        return subscribe.read_all(view)
     asked = view.question.name if view.question else ""
     return subscribe.home(view, ()) if asked == "town" else Turn((Say(texts.ALL_SET),))
 
@@ -183,8 +208,7 @@ def _mean(view: View, given: Input, reading_: Reading) -> Turn:
     if meaning is Meaning.SOS:
         return case.open_(view, reading_.rest)
     if meaning is Meaning.DANGER:
-        told = reading.keep(view, given, "danger", always_tell=True)
-        return replace(told, effects=(OpenCase(Urgency.POSSIBLE), *told.effects))
+        return case.danger(view, given.text)
     if meaning is Meaning.STOP:
         return leaving.stop(view)
     if meaning is Meaning.WISH_TO_LEAVE:
@@ -209,13 +233,24 @@ def _answer(view: View, given: Input, question: Question) -> Turn:
     if found is not None:
         return found
     # What cannot be an answer of a machine's (a voice note) may still be one for a person.
-    if question.misses or given.media or not question.options:
-        return reading.keep(view, given, question.name)
+    if given.media or given.location is not None:
+        # A person hears it; the question stays for who can type the answer.
+        heard = reading.keep(view, given, question.name, always_tell=True)
+        return replace(heard, question=replace(question, misses=question.misses + 1))
+    if question.misses:
+        return reading.keep(view, given, question.name, always_tell=True)
+    if question.name == "contacts":
+        asked_again = replace(question, misses=1)
+        return Turn((Say(texts.CONTACT_PLACE_UNKNOWN),), question=asked_again)
+    if not question.options:
+        return reading.keep(view, given, question.name, always_tell=True)
     labels = ", ".join(str(number) for number in range(1, len(question.options) + 1))
     if question.name in ("subscribe", "erase"):
         labels = "SI, NO"
     again = replace(question, misses=question.misses + 1)
-    return Turn((Say(texts.ANSWER_AGAIN, {"options": labels}),), question=again)
+    # Asked once more, and read by a person all the same: it may be what they really wanted to say.
+    effects = (KeepForPerson(question.name),)
+    return Turn((Say(texts.ANSWER_AGAIN, {"options": labels}),), effects, again)
 
 
 def _answer_of(view: View, given: Input, question: Question) -> Turn | None:

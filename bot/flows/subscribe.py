@@ -4,6 +4,8 @@ By SMS it ends there: two messages of the person, two of ours. In a chat the tow
 are asked afterwards, and each may be left out.
 """
 
+from collections.abc import Mapping
+
 from bot import texts
 from bot.flows.asking import ask, read_yes
 from bot.flows.model import (
@@ -28,6 +30,10 @@ ASK_OPTIONS = (
     Option("subscribe:read", texts.BUTTON_READ_ALL),
     Option("subscribe:no", texts.BUTTON_NOT_NOW),
 )
+SMS_OPTIONS = (
+    Option("subscribe:yes", texts.BUTTON_YES_NOTICES),
+    Option("subscribe:no", texts.BUTTON_NO),
+)
 LATER = Option("subscribe:later", texts.BUTTON_NOT_NOW)
 PLACES = (
     Option("home:oaxaca", texts.BUTTON_OAXACA),
@@ -43,7 +49,7 @@ HOMES = {
     "home:mexico": Place("MX", None, None, DEFAULT_ZONE),
     "home:us": Place("US", None, None, "America/Denver"),
 }
-LONGEST_TOWN = 20
+LONGEST_TOWN = 18
 _CAPITALS = str.maketrans("ÁÍÓÚ", "AIOU")
 
 
@@ -54,22 +60,44 @@ def start(view: View, town: str) -> Turn:
     if town and find_origin(town, view.gazetteer):
         shown = {"town": _shown(view, town)}
         text = texts.SUBSCRIBE_ASK_WITH_TOWN
-        return ask(view, "subscribe", text, ASK_OPTIONS, shown, data={"town": town})
-    return ask(view, "subscribe", texts.SUBSCRIBE_ASK, ASK_OPTIONS)
+        return ask(view, "subscribe", text, _options_of(view), shown, data={"town": town})
+    return ask(view, "subscribe", texts.SUBSCRIBE_ASK, _options_of(view))
 
 
 def answer(view: View, given: Input, question: Question) -> Turn | None:
     """The answer to A1; None when it is neither a yes nor a no."""
-    if view.terse and given.text.strip() in {"1", "2"}:
-        yes, rest = given.text.strip() == "1", ""
-    else:
-        said, rest = read_yes(given.text)
-        if said is None:
-            return None
-        yes = said
+    yes, rest = read_yes(given.text)
+    if yes is None:
+        return None
     if not yes:
-        return Turn((Say(texts.SUBSCRIBE_DECLINED),))
+        return declined(view)
     return agreed(view, rest or question.data.get("town", ""))
+
+
+def _options_of(view: View) -> tuple[Option, ...]:
+    return SMS_OPTIONS if view.terse else ASK_OPTIONS
+
+
+def declined(view: View) -> Turn:
+    """A no to A1. Who is subscribed already stays so: leaving is another word."""
+    text = texts.SUBSCRIBE_UNCHANGED if view.subscribed else texts.SUBSCRIBE_DECLINED
+    return Turn((Say(text),))
+
+
+def read_all(view: View) -> Turn:
+    """The notice, and the question again under it."""
+    text, params = texts.PRIVACY, {"url": view.privacy_url}
+    options = (ASK_OPTIONS[0], ASK_OPTIONS[-1])
+    return ask(view, "subscribe", text, options, params, data=_asked_data(view))
+
+
+def ask_town(view: View) -> Turn:
+    """Another town, for who is subscribed already."""
+    return ask(view, "town", texts.TOWN_ASK, (LATER,)) if view.subscribed else start(view, "")
+
+
+def _asked_data(view: View) -> Mapping[str, str]:
+    return view.question.data if view.question else {}
 
 
 def agreed(view: View, town: str) -> Turn:
@@ -93,6 +121,8 @@ def town_chosen(view: View, question: Question | None, action: str) -> Turn:
     found = find_origin(clave, view.gazetteer) if clave.isdigit() else ()
     if len(found) != 1:
         return home(view, ())
+    if view.contact is None or view.opted_out:
+        return start(view, found[0].label)
     typed = question.data.get("town", "") if question else ""
     return _settled(view, found[0], typed or found[0].label, ())
 
@@ -164,7 +194,15 @@ def _options(view: View, found: tuple[Origin, ...]) -> tuple[Option, ...]:
 
 
 def _shown(view: View, town: str) -> str:
-    """A town as an SMS can hold it: short, in capitals, which in Spanish names stays correct."""
-    if not view.terse:
-        return town.strip()
-    return town.strip().upper().translate(_CAPITALS)[:LONGEST_TOWN].rstrip()
+    return in_capitals(town) if view.terse else town.strip()
+
+
+def in_capitals(town: str) -> str:
+    """A town as an SMS can hold it: short, and in capitals, which GSM-7 has for every sign but
+    the accents."""
+    name = town.strip().upper().translate(_CAPITALS)
+    for title in ("HEROICA CIUDAD DE ", "HEROICA VILLA DE ", "VILLA DE ", "CIUDAD DE "):
+        name = name.removeprefix(title)
+    if len(name) <= LONGEST_TOWN:
+        return name
+    return name[: LONGEST_TOWN + 1].rsplit(" ", 1)[0][:LONGEST_TOWN]

@@ -59,14 +59,14 @@ HELP = _set("ayuda, alluda, help, info, informacion, information")
 FIRST_WORDS: dict[Command, frozenset[str]] = {
     Command.JOIN: _set("alta, join, subscribe, suscribir, suscribirme, unstop"),
     Command.VERIFY: _set("verificar, verifica, verifiquen, verify, check"),
-    Command.CONTACTS: _set("contactos, contacts"),
+    Command.CONTACTS: _set("contactos, contatos, contacts"),
     Command.TOPICS: _set("temas, topics"),
     Command.LANGUAGE: _set("idioma, language, lang"),
     Command.PLACE: _set("lugar, place"),
     Command.PROGRAMS: _set("programas, programs"),
 }
-# Inside a question only these count as first words; «lugar Tijuana» may be its answer.
-NEVER_ANSWERS = frozenset({Command.JOIN, Command.VERIFY, Command.CONTACTS})
+# Inside a question only these count as first words: each says of itself what it wants.
+NEVER_ANSWERS = frozenset({Command.JOIN, Command.VERIFY, Command.CONTACTS, Command.PLACE})
 
 # Whole messages. «Datos de mi hijo: …» is a story and not DATOS, so a person reads it.
 WHOLE: dict[Command, frozenset[str]] = {

@@ -45,7 +45,7 @@ from bot.flows.matching import (
 from bot.flows.vocabulary import Command
 from kit.fold import fold
 
-__all__ = ["Command", "Meaning", "Moment", "Reading", "read", "wishes_to_leave"]
+__all__ = ["Command", "Meaning", "Moment", "Reading", "leaves_question", "read", "wishes_to_leave"]
 
 
 _STOP, _NO_MORE = by_ear(vocabulary.STOP), by_ear(vocabulary.NO_MORE)
@@ -124,6 +124,12 @@ def read(text: str, moment: Moment, *, has_media: bool = False) -> Reading:
         yes_or_no(text),
         _hushed(text, meaning),
     )
+
+
+def leaves_question(text: str) -> bool:
+    """Whether the whole text is a word by which people leave a question: SALIR, CANCELAR."""
+    whole = " ".join(heard(word) for word in fold(text).split())
+    return whole in _LEAVE | _CANCEL
 
 
 def wishes_to_leave(text: str) -> bool:

@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from alerts import store as cases
 from bot import texts
 from bot.inbox import store
+from bot.inbox.model import DO_NOT_WRITE
 from db.session import Session
 from delivery import service as delivery
 from delivery.content import compose
@@ -23,6 +25,9 @@ async def answer(
         raise NotFound(_("inbox.unknown"))
     if letter.answered_at is not None:
         raise Refused(_("inbox.answered"))
+    case = await cases.live_of(session, letter.sender, now)
+    if letter.reason == DO_NOT_WRITE or (case is not None and case.silenced):
+        raise Refused(_("cases.do_not_write"))
     if not words.strip():
         raise Invalid(_("inbox.empty"))
     params = {"text": words.strip(), "pseudonym": member.pseudonym}

@@ -1,6 +1,7 @@
 """The inbox: an arrival is stored and committed, then processed, then answered.
 
-What fails stays and is tried again; after the last try it waits for a person.
+What fails stays and is tried again; after the last try it waits for a person, and everybody who
+can be paged is told that it does.
 """
 
 import asyncio
@@ -8,12 +9,14 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
+from alerts import paging, speaking, texts
 from bot import duty, sms, telegram
 from bot.conversation import Surroundings, converse
-from bot.heard import Heard
+from bot.heard import Heard, Unanswerable
 from bot.inbox import store
-from bot.inbox.store import InboundState
+from bot.inbox.store import Inbound, InboundState
 from db.session import Database, Session
 from kit.channels import Channel
 from kit.checkpoints import passed
@@ -49,12 +52,21 @@ class Inbox:
 
     async def receive(self, channel: Channel, provider_id: str, raw: str) -> None:
         """Store an arrival, then process it. Returns once it is stored; repetitions do nothing."""
-        async with self._database.write() as session:
-            kept = await store.keep(session, channel, provider_id, raw, self._clock.now())
-            passed("inbox.stored")
+        try:
+            kept = await self._store(channel, provider_id, raw)
+        except (SQLAlchemyError, OSError) as error:
+            # The connection may have died idle. Storing twice keeps one.
+            log.warning("inbound.storing_again", error=type(error).__name__)
+            kept = await self._store(channel, provider_id, raw)
         passed("inbox.committed")
         if kept is not None:
             await self.process(str(kept))
+
+    async def _store(self, channel: Channel, provider_id: str, raw: str) -> int | None:
+        async with self._database.write() as session:
+            kept = await store.keep(session, channel, provider_id, raw, self._clock.now())
+            passed("inbox.stored")
+        return kept
 
     async def process(self, key: str) -> None:
         """The handler of `bot.inbound`: one arrival, in one unit with all its effects."""
@@ -65,7 +77,11 @@ class Inbox:
                 arrival = await store.take(session, inbound_id)
                 if arrival is None:
                     return
-                heard = READERS[arrival.channel](arrival.raw)
+                try:
+                    heard = READERS[arrival.channel](arrival.raw)
+                except Unanswerable:
+                    await self._give_up(session, arrival, Unanswerable.__name__)
+                    return
                 state = InboundState.IGNORED
                 if heard is not None:
                     await self._hear(session, heard)
@@ -104,7 +120,17 @@ class Inbox:
             if arrival is None:
                 return
             left = TRIES_AFTER[arrival.attempts :]
-            at = self._clock.now() + left[0] if left else None
+            if not left:
+                await self._give_up(session, arrival, error)
+                return
+            at = self._clock.now() + left[0]
             await store.put_off(session, inbound_id, arrival.attempts + 1, error, at)
-            if at is not None:
-                session.wake(PROCESS, str(inbound_id), at)
+            session.wake(PROCESS, str(inbound_id), at)
+
+    async def _give_up(self, session: Session, arrival: Inbound, error: str) -> None:
+        """Leave it to people. It may be a call for help, so they are told in the same unit."""
+        log.error("inbound.given_up", inbound=arrival.id, error=error)
+        await store.put_off(session, arrival.id, arrival.attempts + 1, error, None)
+        now = self._clock.now()
+        for member in (await paging.roster(session)).order:
+            await speaking.tell_member(session, member, texts.INBOUND_FAILED, {}, now)

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Locator, Page, async_playwright, expect
+from playwright.async_api import FloatRect, Locator, Page, ViewportSize, async_playwright, expect
 
 from delivery.content import Button
 from kit.channels import Channel
@@ -25,6 +25,7 @@ FLAGS = (
     "--disable-sync",
 )
 CHROMIUM = browser() or "/usr/bin/chromium"
+SMALL: ViewportSize = {"width": 360, "height": 740}
 HOSTILE = "<img src=x onerror=document.title='taken'><script>document.title='taken'</script>"
 
 pytestmark = pytest.mark.skipif(
@@ -89,6 +90,13 @@ def phone(page: Page, place: int) -> Locator:
 
 def panel(page: Page, place: int, channel: Channel) -> Locator:
     return phone(page, place).locator(f".panel-{channel}")
+
+
+async def box(one: Locator) -> FloatRect:
+    """Where it stands in the window, in pixels."""
+    found = await one.bounding_box()
+    assert found is not None
+    return found
 
 
 async def write(page: Page, place: int, channel: Channel, text: str) -> None:
@@ -252,7 +260,7 @@ async def test_lines_are_announced_and_controls_have_names(page: Page) -> None:
 
 
 async def test_nothing_runs_over_the_edge_of_a_small_screen(page: Page, playing: Stage) -> None:
-    await page.set_viewport_size({"width": 360, "height": 740})
+    await page.set_viewport_size(SMALL)
     await playing.send("w" * 4000, buttons=((Button("m" * 80, "a"), Button("m" * 80, "b")),))
     await playing.send("w" * 1500, Channel.SMS)
     await playing.post("phones", {"name": "M" * 60})
@@ -261,9 +269,132 @@ async def test_nothing_runs_over_the_edge_of_a_small_screen(page: Page, playing:
         await page.locator(".chip").nth(chip).click()
         await expect(page.locator(".phone:visible")).to_have_count(1)
         await phone(page, chip + 1).locator(".more").click()
+        assert await page.evaluate("document.documentElement.scrollWidth") == 360
         for channel in ("telegram", "sms"):
+            await page.keyboard.press("Escape")  # The menu lies over the tabs.
             await phone(page, chip + 1).get_by_role("tab", name=channel).click()
             widths = await page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
             assert widths == [360, 360]
     await page.locator("#add").click()
     assert await page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+async def test_on_a_small_screen_a_chosen_phone_comes_into_sight(
+    page: Page, playing: Stage
+) -> None:
+    await page.set_viewport_size(SMALL)
+    for n in range(8):
+        await playing.post("phones", {"name": f"Vecina {n} (Nochixtlán)"})
+    await expect(page.locator(".chip")).to_have_count(12)
+    await playing.send("Aviso", to="900002")
+    await expect(page.locator(".phone:visible")).to_be_in_viewport(ratio=0.5)
+    tops = {(await box(chip))["y"] for chip in await page.locator(".chip").all()}
+    assert len(tops) == 1
+    await page.locator(".chip").last.click()
+    await page.locator(".chip").nth(1).click()
+    await expect(phone(page, 2)).to_be_in_viewport(ratio=1)
+    for seen in (page.locator(".chip").nth(1), page.locator("#add"), phone(page, 2).locator("h2")):
+        await expect(seen).to_be_in_viewport(ratio=1)
+    await expect(phone(page, 2).locator(".out")).to_be_in_viewport(ratio=1)
+    shelf, chosen = await box(page.locator(".shelf")), await box(phone(page, 2))
+    assert shelf["y"] + shelf["height"] <= chosen["y"]
+
+
+async def test_a_message_taller_than_its_screen_is_read_from_its_top(
+    page: Page, playing: Stage
+) -> None:
+    kinds = tuple((Button(f"Motivo {n}", str(n)),) for n in range(15))
+    await playing.send("Buenos días")
+    await playing.send("¿Qué pasa?", buttons=kinds)
+    chat = panel(page, 1, Channel.TELEGRAM)
+    question, last_key = chat.get_by_text("¿Qué pasa?"), chat.locator(".key").last
+    await expect(question).to_be_in_viewport(ratio=1)
+    await expect(last_key).not_to_be_in_viewport()
+    await open_page(page, playing)
+    await expect(question).to_be_in_viewport(ratio=1)
+    await playing.send("¿Qué pasó?", buttons=kinds, replaces=2)
+    await expect(chat.get_by_text("¿Qué pasó?")).to_be_in_viewport(ratio=1)
+    await playing.send("Seguimos aquí")
+    await expect(chat.get_by_text("Seguimos aquí")).to_be_in_viewport(ratio=1)
+
+
+async def test_what_was_pressed_does_not_take_the_question_away(page: Page, playing: Stage) -> None:
+    async def keep(arrival: Arrival) -> None:
+        """The platform leaves the message as it was."""
+
+    playing.answer = keep
+    kinds = tuple((Button(f"Motivo {n}", str(n)),) for n in range(15))
+    await playing.send("¿Qué pasa?", buttons=kinds)
+    chat = panel(page, 1, Channel.TELEGRAM)
+    await chat.locator(".key").first.dispatch_event("click")  # A click by mouse might scroll first.
+    await expect(chat.locator(".pressed")).to_have_count(1)
+    await expect(chat.get_by_text("¿Qué pasa?")).to_be_in_viewport(ratio=1)
+    await chat.locator(".key").last.click()
+    await expect(chat.locator(".pressed").last).to_be_in_viewport(ratio=1)
+
+
+async def test_the_open_menu_lies_over_the_conversation_and_goes_by_itself(page: Page) -> None:
+    one = phone(page, 1)
+    menu, screen = one.locator(".menu"), panel(page, 1, Channel.TELEGRAM).locator(".screen")
+    before = await box(screen)
+    await one.locator(".more").click()
+    await expect(menu).to_be_in_viewport(ratio=1)
+    assert await box(screen) == before
+    await panel(page, 1, Channel.TELEGRAM).get_by_role("textbox").click()
+    await expect(menu).to_be_hidden()
+    await expect(one.locator(".more")).to_have_attribute("aria-expanded", "false")
+    await one.locator(".more").click()
+    await page.keyboard.press("Escape")
+    await expect(menu).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [320, 360, 1280])
+async def test_the_icon_of_the_banner_stands_at_its_text(page: Page, width: int) -> None:
+    await page.set_viewport_size({"width": width, "height": 740})
+    gap = await page.evaluate(
+        """() => {
+            const banner = document.querySelector(".banner");
+            const text = document.createRange();
+            text.setStart(banner.lastChild, 1);
+            text.setEnd(banner.lastChild, 2);
+            const icon = banner.querySelector("svg").getBoundingClientRect();
+            return text.getBoundingClientRect().left - icon.right;
+        }"""
+    )
+    assert 0 < gap < 16
+
+
+async def test_on_a_small_screen_a_dialog_has_wide_buttons_and_the_main_one_first(
+    page: Page,
+) -> None:
+    await page.set_viewport_size(SMALL)
+    await panel(page, 1, Channel.TELEGRAM).locator("[data-act=location]").click()
+    asking = page.locator("#d-location")
+    send, cancel = await box(asking.locator("[type=submit]")), await box(asking.locator(".plain"))
+    field = await box(asking.get_by_role("combobox"))
+    assert (send["x"], send["width"]) == (cancel["x"], cancel["width"])
+    assert send["width"] == field["width"]
+    assert send["y"] < cancel["y"]
+
+
+async def test_only_a_new_line_moves_in(page: Page, playing: Stage) -> None:
+    await page.evaluate(
+        """() => {
+            window.moves = 0;
+            document.addEventListener("animationstart", () => { window.moves += 1; });
+        }"""
+    )
+    await write(page, 1, Channel.TELEGRAM, "hola")
+    chat = panel(page, 1, Channel.TELEGRAM)
+    await expect(chat.locator(".out")).to_have_count(1)
+    await expect(chat.locator(".new")).to_have_count(0)
+    assert await page.evaluate("moves") == 2
+    await playing.send("¿Le podemos escribir?", replaces=2)
+    await expect(chat.locator(".edited:visible")).to_have_count(1)
+    for channel in ("SMS", "Telegram"):
+        await phone(page, 1).get_by_role("tab", name=channel).click()
+    for _ in ("away", "back"):
+        await page.locator(".chip").first.click()
+    await expect(chat.locator(".out")).to_be_visible()
+    await page.wait_for_timeout(300)
+    assert await page.evaluate("moves") == 2

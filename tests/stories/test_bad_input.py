@@ -207,7 +207,7 @@ async def test_a_cry_inside_a_question_is_a_cry(world: World) -> None:
     await beto.says("ALTA")
     await beto.reads("Responda SI y su pueblo")
     await beto.says("2 hombres me quieren matar")
-    await beto.reads("Lo lee una persona")
+    await beto.reads("Avisamos a la guardia")
     await world.chat(900_001).reads("posible peligro")
 
 
@@ -221,8 +221,8 @@ async def test_who_is_watched_is_not_written_to(world: World) -> None:
     world.nothing_else()
 
 
-async def test_a_sender_without_a_phone_is_stored_and_ignored(world: World) -> None:
+async def test_words_of_a_sender_who_cannot_be_answered_wait_for_a_person(world: World) -> None:
     await world.phone("+12135550113").post(inbound_sms("86753", "publicidad"))
     async with world.database.read() as session:
         (row,) = await session.all(select(inbound.c.state))
-    assert row["state"] == InboundState.IGNORED
+    assert row["state"] == InboundState.FAILED

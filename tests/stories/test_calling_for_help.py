@@ -2,7 +2,6 @@
 
 from alerts import store as cases
 from alerts.model import Case, CaseState, EntryKind, Kind, MayWrite, Urgency
-from bot.inbox import store as inbox
 from staff.model import Role
 from tests.stories.world import World
 
@@ -298,7 +297,7 @@ async def test_a_message_within_thirty_days_of_the_close_opens_the_case_again(wo
     assert (await only_case(world)).state is CaseState.OPEN
     await ana.presses("Tomarlo")
     await ana.reads("es suyo")
-    await mother.reads("ahora le atiende")
+    await mother.reads("una persona ya tiene su caso")
     await ana.says(f"C {folio} atendida")
     await ana.reads("queda cerrado")
     await mother.reads("cerramos su caso")
@@ -307,7 +306,7 @@ async def test_a_message_within_thirty_days_of_the_close_opens_the_case_again(wo
     await mother.reads("Lo lee una persona")
 
 
-async def test_words_of_danger_page_at_once_and_a_person_reads_them(world: World) -> None:
+async def test_words_of_danger_are_a_call_for_help_and_page_at_once(world: World) -> None:
     await world.duty("Ana", chat=FIRST)
     for number, words in enumerate(
         (
@@ -319,12 +318,10 @@ async def test_words_of_danger_page_at_once_and_a_person_reads_them(world: World
     ):
         phone = world.phone(f"+1213555014{number}")
         await phone.says(words)
-        await phone.reads("Lo lee una persona")
+        await phone.reads("Avisamos a la guardia")
         page = await world.chat(FIRST).reads("GUARDIA: caso")
         assert "posible peligro" in page.text
-    async with world.database.read() as session:
-        letters = await inbox.letters(session)
-    assert [letter.reason for letter in letters] == ["danger"] * 4
+    assert [case.urgency for case in await open_cases(world)] == [Urgency.POSSIBLE] * 4
 
 
 async def test_an_unknown_folio_and_a_strangers_command_do_nothing(world: World) -> None:

@@ -77,11 +77,11 @@ TABLE: list[tuple[str, Meaning, Meaning, Meaning]] = [
     ),
     *(
         (command, Meaning.COMMAND, Meaning.COMMAND, Meaning.TO_GUARD)
-        for command in ("ALTA TLAXIACO", "CONTACTOS FRESNO", "VERIFICAR 5550100", "CONTACTOS")
+        for command in ("ALTA TLAXIACO", "CONTACTOS FRESNO", "VERIFICAR 5550100", "LUGAR FRESNO")
     ),
     *(
         (maybe, Meaning.COMMAND, Meaning.ANSWER, Meaning.TO_GUARD)
-        for maybe in ("LUGAR FRESNO", "TEMAS fraude", "IDIOMA mixteco", "PROGRAMAS MIXTECA")
+        for maybe in ("TEMAS fraude", "IDIOMA mixteco", "PROGRAMAS MIXTECA")
     ),
     *(
         (free, Meaning.FREE, Meaning.ANSWER, Meaning.TO_GUARD)

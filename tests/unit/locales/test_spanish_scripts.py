@@ -56,11 +56,6 @@ SCRIPT: Mapping[str, tuple[Text, dict[str, object], int]] = {
     "B14": (alerts.CLOSED, {"folio": "K7M2QX"}, 149),
     "G1": (alerts.PAGE, {"folio": "K7M2QX", "minutes": 0, **PAGED}, 129),
     "G2": (alerts.SHIFT_SOON, {"shift": "20:00 a 08:00", "colleague": "Maria"}, 101),
-    "G3": (
-        alerts.ACCEPTED_BY_YOU,
-        {"folio": "K7M2QX", "minutes": 15, "safety": alerts.SAFETY_WORDS["no"]},
-        143,
-    ),
     "C1": (bot.VERIFY_ASK, {}, 154),
     "D1": (
         bot.CONTACT_VERIFIED,
@@ -152,7 +147,15 @@ def test_our_segments_are_those_of_a_second_counter_for_every_sms(language: str)
         assert measure(text).segments <= LONGER.get(key, 1), key
 
 
-@pytest.mark.parametrize("key", SPANISH)
+# What people in need read. Staff's words and the names of laws are what they are.
+SPOKEN = sorted(
+    key
+    for key in SPANISH
+    if key.startswith(("sms.", "chat.", "button.", "word.", "when.", "handset.", "console.front."))
+)
+
+
+@pytest.mark.parametrize("key", SPOKEN)
 def test_no_spanish_text_holds_a_forbidden_word(key: str) -> None:
     assert not FORBIDDEN.search(SPANISH[key])
 

@@ -1,0 +1,202 @@
+"""Silence lasts a whole case: only a clear wish, or a phone in other hands, brings it."""
+
+import pytest
+
+from alerts.triage import asks_not_to_be_written, is_watched
+
+ANSWERED = [
+    # One's number, handed over.
+    "¿ya tienen mi teléfono? llámenme por favor",
+    "aquí tienen mi teléfono 2135550121",
+    "aki tienen mi telefono 213 555 0121",
+    "ahí tiene mi celular, márqueme",
+    "tienen mi teléfono?",
+    "¿usted tiene mi teléfono?",
+    "ustedes ya tienen mi selular",
+    "si tienen mi cel llámenme",
+    "mi esposo no llega, ya tienen mi teléfono",
+    "se llevaron a mi hermano, aquí tienen mi teléfono",
+    "mi hermano está perdido, el consulado tiene mi teléfono",
+    "la licenciada tiene mi teléfono",
+    "ya tiene mi telefono, yameme por favor",
+    "do you have my phone? please call me",
+    "here you have my phone 2135550121",
+    "you already have my phone, call me",
+    "do they have my phone? please call",
+    # The number in a stranger's hands.
+    "el coyote tiene mi teléfono y llama pidiendo dinero",
+    "el coyote tiene mi telefono y me yama pidiendo dinero",
+    "los coyotes tienen mi celular y nos marcan a cada rato",
+    "el señor tiene mi número de teléfono",
+    "señora, ¿tiene mi teléfono?",
+    "es que la oficina tiene mi celular",
+    "la persona de guardia ya tiene mi teléfono",
+    "you guys have my phone, please call",
+    "the coyote has my phone and calls asking for money",
+    "he has my phone number",
+    "they have my phone and keep calling me",
+    "mi hermano trae mi celular y no contesta",
+    # Other doubts and denials.
+    "no es seguro que siga vivo",
+    "no es seguro que llegue hoy",
+    "no es peligroso que me llamen",
+    "no es peligroso que me escriban",
+    "no es peligroso, escríbanme",
+    "no hay peligro si me contestan",
+    "no quiero que me manden a México",
+    "es peligroso que me manden de regreso",
+    "quiero que los coyotes dejen de escribirme",
+    "he won't stop texting me",
+    "it is not dangerous to text me",
+    "it is not certain that he is alive",
+    "it is safe to text me",
+    # Written to, not called.
+    "no llamen a mi casa, escriban aquí",
+    "no llamen a mi casa escrivan aki",
+    "no llamen a mi esposo",
+    "no marquen a este, manden mensaje",
+    "no markuen a este manden mensage",
+    "no deben llamarme solo escribir",
+    "no me llamen porque estoy trabajando y no puedo hablar, escríbanme",
+    "escríbanme, no me llamen",
+    "nomas mensajes, no me llamen por favor",
+    "no m yamen mejor un texto por mensaje",
+    "no me marquen, por whatsapp sí",
+    "si me llaman me oye el patrón, mejor manden mensaje",
+    "es peligroso que me llamen, solo mensajes",
+    "si me llaman no se oye",
+    "don't call this number, text me",
+    "dont call my house, write here",
+    "text me, don't call me",
+    "it's not safe to call, just text",
+    "you must not call me, only text",
+    # Nobody answers.
+    "he can't answer back",
+    "my son can't text back",
+    "no llega mi hijo",
+    "no me contesta",
+    "mi hijo no me contesta",
+    "mi hijo no me kontesta el telefono",
+    "¿cómo es posible que no me contesten?",
+    "aunque no me contesten voy a seguir",
+    "ya no quiero mensajes",
+    "they don't answer me",
+    "why do you never call me back, you don't reply",
+    "you don't answer",
+    "mi hijo no ve mis mensajes",
+    "mi esposo ya no lee mis mensajes desde ayer",
+    "¿por qué no leen mis mensajes?",
+    "si ven mis mensajes contéstenme",
+    "nadie lee mis mensajes",
+    "¿una persona lee mis mensajes?",
+    "la niña está viendo el celular",
+    "revisa mis mensajes por favor",
+    "aquí no agarra mi celular",
+]
+SILENT = [
+    "no me escriban",
+    "no me escrivan",
+    "nome escriban",
+    "no m escriban xfa",
+    "ya no me ezcriban",
+    "no contesten",
+    "no kontesten",
+    "por favor no contesten que me ve",
+    "no escriban por favor",
+    "no me llamen",
+    "no me llamen ni me escriban",
+    "no llamen ni escriban",
+    "no me escriban, no me llamen",
+    "no me llamen, tampoco me manden mensajes",
+    "no manden mensajes",
+    "no me hablen por mensaje",
+    "no deben escribirme",
+    "no vallan a escribirme",
+    "no quiero que me escriban",
+    "no me llamen, mensajes tampoco",
+    "no es seguro que me manden mensajes",
+    "no es seguro que me escriban",
+    "no es seguro escribirme",
+    "es peligroso que me escriban",
+    "es peligrozo que me escrivan",
+    "es peligroso que me llamen",
+    "es peligroso escribirme",
+    "dejen de escribirme",
+    "don't reply to this",
+    "it isn't safe to answer",
+    "aquí tienen mi teléfono pero no me escriban",
+    "no es peligroso que me llamen pero no me escriban",
+    "don't text me back, he reads my phone",
+    "dont text me",
+    "do not reply",
+    "don't call me or text me",
+    "don't call me, don't text me",
+    "you can't text me here",
+    "it isn't safe to text",
+    "it is dangerous to write",
+    "stop texting me",
+]
+WATCHED = [
+    "me revisa el celular",
+    "me rebisa el selular",
+    "no, me revisa el celular",
+    "no me llamen, me lee los mensajes, mejor escríbanme",
+    "mi esposo tiene mi celular",
+    "mi ezposo tiene mi selular",
+    "mi marido siempre tiene mi teléfono",
+    "mi esposo ya tiene mi celular",
+    "mi esposo tiene mi celular, llámenme al de mi hermana",
+    "mi suegra trae mi cel",
+    "el patrón tiene mi pasaporte y mi celular",
+    "ellos tienen mi teléfono",
+    "los señores de la casa tienen mi celular",
+    "me tienen encerrada y tienen mi celular",
+    "el coyote tiene mi teléfono y llama a mi familia con él",
+    "él tiene mi celular",
+    "él agarra mi teléfono",
+    "el agara mi telefono",
+    "me quita el teléfono",
+    "está viendo mis mensajes",
+    "esposo tiene mi celular",
+    "mi esposo está viendo los mensajes",
+    "mis patrones están leyendo los mensajes",
+    "esta biendo mis mensages",
+    "me está revisando el celular",
+    "mi esposo revisa el teléfono",
+    "no, mi esposo ve los mensajes",
+    "no me llamen, mi esposo ve los mensajes",
+    "si ve mis mensajes me mata",
+    "si me escriben me mata",
+    "si me mandan mensaje lo ve",
+    "si contestan me mata",
+    "mi esposo lee todo",
+    "si me escriben mi marido se entera",
+    "they have my phone",
+    "my husband has my phone",
+    "he is reading my messages",
+    "he will see my messages",
+    "don't call me, he reads my text messages",
+    "she goes through my phone",
+]
+
+
+@pytest.mark.parametrize("message", ANSWERED)
+def test_who_asks_for_no_silence_is_answered(message: str) -> None:
+    assert not asks_not_to_be_written(message)
+    assert not is_watched(message)
+
+
+@pytest.mark.parametrize("message", SILENT)
+def test_a_clear_wish_not_to_be_written_to_is_kept(message: str) -> None:
+    assert asks_not_to_be_written(message)
+
+
+@pytest.mark.parametrize("message", WATCHED)
+def test_a_phone_in_other_hands_stays_silent(message: str) -> None:
+    assert is_watched(message)
+    assert asks_not_to_be_written(message)
+
+
+@pytest.mark.parametrize("message", ["no me escriban", "no me llamen", "dont text me"])
+def test_a_wish_for_silence_alone_tells_of_no_watcher(message: str) -> None:
+    assert not is_watched(message)
