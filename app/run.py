@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import fcntl
+import hashlib
 import signal
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,21 +40,18 @@ class Server(uvicorn.Server):
 
 async def run(settings: Settings) -> None:
     """Start, serve until told to end, and leave everything settled."""
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told.set)
     if settings.tequio_kill_at:
         pull_at(settings.tequio_kill_at)
-    with only_one(settings):
+    with only_one(settings), _socket(settings) as bound:
         database = await open_store(settings)
         platform = Platform(settings, database, Clock())
-        told = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, told.set)
         server = Server(
             uvicorn.Config(
                 web_of(platform),
-                # In trial mode nobody else may reach the handset.
-                host="127.0.0.1" if settings.is_trial else "0.0.0.0",  # noqa: S104
-                port=settings.port,
                 log_config=None,
                 access_log=False,
                 lifespan="off",
@@ -60,20 +59,30 @@ async def run(settings: Settings) -> None:
             )
         )
         await platform.start()
-        serving = asyncio.create_task(server.serve())
+        serving = asyncio.create_task(server.serve([bound]))
         listening = asyncio.create_task(_listen(platform, told))
         _welcome(settings)
         ended = asyncio.create_task(told.wait())
         await asyncio.wait({serving, ended}, return_when=asyncio.FIRST_COMPLETED)
-        failed = serving.done()
         platform.stopping.set()
         server.should_exit = True
         listening.cancel()
         await asyncio.gather(serving, listening, return_exceptions=True)
         await platform.stop()
         ended.cancel()
-        if failed:
-            raise Refused(_("cli.port_taken"), port=settings.port)
+
+
+@contextlib.contextmanager
+def _socket(settings: Settings) -> Iterator[socket.socket]:
+    """The port, taken before anything starts. In trial mode nobody else may reach the handset."""
+    host = "127.0.0.1" if settings.is_trial else "0.0.0.0"  # noqa: S104
+    with socket.socket() as bound:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            bound.bind((host, settings.port))
+        except OSError:
+            raise Refused(_("cli.port_taken"), port=settings.port) from None
+        yield bound
 
 
 async def _listen(platform: Platform, told: asyncio.Event) -> None:
@@ -89,11 +98,14 @@ async def _listen(platform: Platform, told: asyncio.Event) -> None:
 
 @contextlib.contextmanager
 def only_one(settings: Settings) -> Iterator[None]:
-    """Hold the database for one process: two in embedded mode would send twice."""
+    """Hold the database for one process of this machine: two in embedded mode would send twice."""
     url = async_url(settings.database_url, ROOT)
-    path = ROOT / "var" / "run.lock"
     if url.get_backend_name() == "sqlite" and url.database:
         path = Path(f"{url.database}.lock")
+    else:
+        # One file for each database; its name shows neither host nor password.
+        name = hashlib.sha256(url.render_as_string(hide_password=True).encode()).hexdigest()[:16]
+        path = ROOT / "var" / f"run-{name}.lock"
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w") as file:
         try:

@@ -1,6 +1,7 @@
 """Settings from the environment and `.env`, checked before anything starts."""
 
 import os
+import re
 import secrets
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +17,10 @@ from locales.text import _
 
 ROOT = Path(__file__).resolve().parent.parent
 KEYS_FILE = ROOT / "var" / "keys.env"
+
+
+BOT_TOKEN = re.compile(r"\d+:[\w-]+", re.ASCII)
+"""A bot's number, a colon and a secret."""
 
 
 class SettingsError(Exception):
@@ -170,6 +175,8 @@ def _half_given(settings: Settings) -> list[str]:
     ]
     if settings.has_twilio and not (settings.twilio_from or settings.twilio_messaging_service_sid):
         lines.append(render(_("settings.twilio_sender"), "es", {}))
+    if settings.has_telegram and not BOT_TOKEN.fullmatch(settings.telegram_bot_token):
+        lines.append(render(_("settings.wrong"), "es", {"name": "TELEGRAM_BOT_TOKEN"}))
     try:
         parse_field_keys(settings.field_keys)
     except ValueError:

@@ -3,9 +3,10 @@
 import asyncio
 
 import typer
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.cli import campaigns, cases, contacts, directory, inbox, staff
-from app.cli.frame import JSON, Desk, aside, fail, perform, say, screen
+from app.cli.frame import JSON, DatabaseUnreachable, Desk, complain, fail, perform, say, screen
 from app.doctor import doctor
 from app.logs import set_up_logs
 from app.settings import SettingsError, load_settings
@@ -36,12 +37,14 @@ def run() -> None:
         settings = load_settings()
     except SettingsError as error:
         for line in error.lines:
-            aside.print(line, style="red", markup=False, highlight=False)
+            complain(line)
         raise typer.Exit(1) from None
     try:
         asyncio.run(run_platform(settings))
     except Problem as problem:
         fail(problem, as_json=False)
+    except (SQLAlchemyError, OSError):
+        fail(DatabaseUnreachable(_("cli.database_unreachable")), as_json=False)
 
 
 @db.command()

@@ -51,7 +51,7 @@ def perform(
         settings = load_settings()
     except SettingsError as error:
         for line in error.lines:
-            aside.print(line, style="red", markup=False, highlight=False)
+            complain(line)
         raise typer.Exit(1) from None
 
     async def whole() -> Result:
@@ -74,6 +74,11 @@ def perform(
         show(result)
 
 
+def complain(sentence: str) -> None:
+    """One line on standard error, never cut in two."""
+    aside.print(sentence, style="red", markup=False, highlight=False, soft_wrap=True)
+
+
 class DatabaseUnreachable(Problem):
     """The database does not answer, or cannot be opened."""
 
@@ -87,7 +92,7 @@ def fail(problem: Problem, *, as_json: bool) -> NoReturn:
         document = {"error": {"code": problem.code, "message": message}}
         sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
     else:
-        aside.print(message, style="red", markup=False, highlight=False)
+        complain(message)
     raise typer.Exit(1) from None
 
 
