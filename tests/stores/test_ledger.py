@@ -18,8 +18,8 @@ PHONE = Endpoint(Channel.SMS, "+12135550101")
 HELLO = Content(chat="Buenos días", sms="Buenos dias")
 
 
-async def add(session: Session, lane: Lane = Lane.REPLY, **more: object) -> int:
-    return await store.add(session, NewMessage((PHONE,), HELLO, lane, **more), NOW)  # type: ignore[arg-type]
+async def add(session: Session, lane: Lane = Lane.REPLY, *, due_at: datetime | None = None) -> int:
+    return await store.add(session, NewMessage((PHONE,), HELLO, lane, due_at=due_at), NOW)
 
 
 async def bulk_row(session: Session) -> tuple[int, int]:
