@@ -24,6 +24,7 @@ from contacts.atlas import Origin, Place
 from contacts.model import DEFAULT_ZONE, Relation
 from contacts.places import find_origin, find_place, nearest_place
 from delivery.content import Option
+from kit.fold import fold
 
 ASK_OPTIONS = (
     Option("subscribe:yes", texts.BUTTON_YES_NOTICES),
@@ -169,7 +170,9 @@ def _with_town(view: View, town: str, effects: tuple[Effect, ...]) -> Turn:
 
 
 def _settled(view: View, origin: Origin, town: str, effects: tuple[Effect, ...]) -> Turn:
-    shown = {"town": _shown(view, town) if view.terse else origin.label}
+    # Their own word for the town where it is a part of the name; else what was understood.
+    said = town if fold(town) in fold(origin.label) else origin.label
+    shown = {"town": _shown(view, said) if view.terse else origin.label}
     effects = (*effects, SetOrigin(origin))
     if view.terse:
         return Turn((Say(texts.SUBSCRIBED, shown),), effects)

@@ -71,6 +71,14 @@ async def test_by_sms_two_messages_and_two_segments_are_enough(world: World) -> 
     assert contact.origin_clave == 20397
 
 
+async def test_a_misspelt_town_is_told_back_as_it_was_understood(world: World) -> None:
+    ofelia = world.phone(OFELIA)
+    await ofelia.says("ALTA")
+    await ofelia.reads("Responda SI")
+    await ofelia.says("si tlaciaco")
+    await ofelia.reads("para TLAXIACO")
+
+
 async def test_a_family_subscribes_from_oaxaca(world: World) -> None:
     ofelia = world.chat(CHAT)
     await ofelia.says("/alta Juxtlahuaca")
