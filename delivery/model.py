@@ -93,6 +93,13 @@ SKIP_WORDS: Mapping[str, Phrase] = MappingProxyType(
         Skip.NO_ADDRESS: Phrase(_("word.skip.no_address")),
     }
 )
+FAULT_WORDS: Mapping[str, Phrase] = MappingProxyType(
+    {
+        "unreadable": Phrase(_("word.failure.unreadable")),
+        "no_sender": Phrase(_("word.failure.no_sender")),
+    }
+)
+"""What is wrong on our side: see `delivery.judging`."""
 PROCESS_ENDED = "process_ended"
 """The reason of an uncertain row whose process was killed."""
 
@@ -101,7 +108,12 @@ def reason_words(reason: str | None) -> Phrase | None:
     """What a reason of the ledger means, for people; None for a code that only a provider knows."""
     if reason == PROCESS_ENDED:
         return FAILURE_WORDS[Failure.UNKNOWN_OUTCOME]
-    return FAILURE_WORDS.get(reason or "") or SKIP_WORDS.get(reason or "")
+    if reason is None:
+        return None
+    for words in (FAILURE_WORDS, SKIP_WORDS, FAULT_WORDS):
+        if reason in words:
+            return words[reason]
+    return None
 
 
 class SendError(Exception):
