@@ -5,6 +5,7 @@ troubles that it can play; no other is asked of it.
 """
 
 import socket
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, ExitStack, contextmanager
 from functools import partial
@@ -35,7 +36,7 @@ PHONE = Endpoint(Channel.SMS, "+12135550142")
 STATUS_URL = "https://tequio.example/webhooks/twilio/status"
 
 
-class OverHttp:
+class OverHttp(ABC):
     """What the adapters of the HTTP stand-ins share."""
 
     faults: ClassVar[dict[Trouble, Fault]]
@@ -52,8 +53,9 @@ class OverHttp:
         self._listening = AsyncExitStack()
 
     @property
+    @abstractmethod
     def transport(self) -> Transport:
-        raise NotImplementedError
+        """What the suite tries, between this provider and the ledger."""
 
     async def __aenter__(self) -> Self:
         await self._stack.enter_async_context(self._listening)
