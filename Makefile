@@ -8,7 +8,7 @@ DEV_STAMP := $(VENV)/.dev
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PACKAGES := app bot console engine transports campaigns alerts directory delivery contacts staff db locales kit
 
-.PHONY: run demo test check bench texts lock clean
+.PHONY: run demo cluster test check bench texts lock clean
 
 run: $(RUN_STAMP) ## Start the platform; without providers, in trial mode with the handset.
 	@$(BIN)/tequio run
@@ -16,6 +16,9 @@ run: $(RUN_STAMP) ## Start the platform; without providers, in trial mode with t
 demo: $(RUN_STAMP) ## The same with invented people, a campaign under way and an open case.
 	@$(BIN)/python -m app.demo
 	@$(BIN)/tequio run
+
+cluster: $(DEV_STAMP) ## The separate processes on a private PostgreSQL, in trial mode.
+	@$(BIN)/python -m app.cluster
 
 test: $(DEV_STAMP) ## Every test, on SQLite and on a real PostgreSQL.
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup

@@ -5,6 +5,7 @@ first, then the wide circle, then again from the start, for ever. Only an acknow
 named person, or the close, ends it.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,6 +41,26 @@ def next_step(
     if order[turn % len(order)].id == skip:
         turn += 1
     return Step(order[turn % len(order)], turn + 1, now + times.page)
+
+
+def step_after_loss(
+    case: Case, roster: Roster, times: Times, now: datetime, tried: Collection[int]
+) -> Step | None:
+    """The step that is taken at once because the last page reaches nobody, or None: the timer, as
+    it was set, comes next.
+
+    `tried` are those who were paged within the last `times.page`. They are passed over, so that
+    one round of the roster is made at once and nobody is paged twice in it, although every page
+    should fail.
+    """
+    if case.state is not CaseState.OPEN:
+        return None
+    order = roster.order
+    for turn in range(case.paged, case.paged + len(order)):
+        following = order[turn % len(order)]
+        if following.id not in tried:
+            return Step(following, turn + 1, now + times.page)
+    return None
 
 
 def numbers_are_due(case: Case) -> bool:

@@ -75,6 +75,7 @@ class EntryKind(StrEnum):
     SILENCED = "silenced"
     MAY_WRITE = "may_write"
     PAGED = "paged"
+    PAGE_LOST = "page_lost"
     NOBODY_TO_PAGE = "nobody_to_page"
     NUMBERS_SENT = "numbers_sent"
     NOT_REACHED = "not_reached"

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from alerts import speaking, store, texts
+from alerts import ledger, speaking, store, texts
 from alerts.model import Case, CaseState, EntryKind, Outcome, Timer, Times
 from alerts.paging import page_next, without_owner
 from db.session import Session
@@ -82,6 +82,9 @@ async def accept(session: Session, case: Case, member: Member, now: datetime) ->
     text = texts.ACCEPTED if before in (None, member.id) else texts.NEW_OWNER
     params = {"word": case.word, "pseudonym": member.pseudonym}
     await speaking.tell_reporter(session, case, text, params, now)
+    lost = await ledger.last_is_lost(session, speaking.about_case(case))
+    if lost is not None:
+        await speaking.warn_owner(session, case, lost, now)
     return case
 
 

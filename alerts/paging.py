@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from alerts import speaking, store
-from alerts.escalation import next_step
+from alerts.escalation import Step, next_step, step_after_loss
 from alerts.model import Case, CaseState, EntryKind, Timer, Times
 from alerts.roster import CALLED, Roster, roster_of
 from db.session import Session
@@ -27,6 +27,18 @@ async def page_next(
     if step is None:
         await store.drop_timers(session, case.id, Timer.PAGE)
         return case
+    return await _take(session, case, step, now)
+
+
+async def page_after_loss(session: Session, case: Case, times: Times, now: datetime) -> Case:
+    """Page the next person at once: the last page reaches nobody. With all of them tried just now
+    the timer stays as it is."""
+    tried = await store.paged_since(session, case.id, now - times.page)
+    step = step_after_loss(case, await roster(session), times, now, tried)
+    return case if step is None else await _take(session, case, step, now)
+
+
+async def _take(session: Session, case: Case, step: Step, now: datetime) -> Case:
     if step.page is None:
         await store.note(session, case.id, EntryKind.NOBODY_TO_PAGE, now)
     else:

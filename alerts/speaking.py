@@ -6,12 +6,13 @@ from datetime import datetime
 from alerts import texts
 from alerts.model import Case, Kind
 from db.session import Session
+from delivery import holding
 from delivery import service as delivery
-from delivery import store as ledger
 from delivery.content import Option, Params, compose
-from delivery.model import Lane, NewMessage
+from delivery.model import Lane, NewMessage, State
 from kit.channels import Endpoint
 from locales.text import Text
+from staff import store as staff
 from staff.model import Member
 
 STAFF_LANGUAGE = "es"
@@ -46,7 +47,7 @@ async def tell_reporter(
 
 async def hush(session: Session, case: Case, now: datetime) -> None:
     """Hold back what is still on its way to the reporter, whatever it is about."""
-    await ledger.hush(session, case.reporter, now)
+    await holding.hush(session, case.reporter, now)
 
 
 async def page(session: Session, case: Case, member: Member, now: datetime) -> None:
@@ -74,7 +75,7 @@ async def page(session: Session, case: Case, member: Member, now: datetime) -> N
 
 async def stop_pages(session: Session, case: Case, now: datetime) -> None:
     """Hold back pages that have not left: somebody has answered."""
-    await ledger.skip_pending_about(session, about_page(case), now)
+    await holding.skip_pending_about(session, about_page(case), now)
 
 
 async def tell_member(
@@ -84,6 +85,19 @@ async def tell_member(
     and must learn of "do not write" before the next reply."""
     for endpoint in member.endpoints:
         await tell_endpoints(session, (endpoint,), text, params, now)
+
+
+async def warn_owner(session: Session, case: Case, lost: State, now: datetime) -> None:
+    """Tell the owner that messages do not reach the reporter, or that nobody knows: to call.
+
+    Not of somebody who asked for silence: a call may expose them, and nothing is written to them.
+    """
+    owner = None if case.owner_id is None else await staff.get(session, case.owner_id)
+    if case.silenced or owner is None or not owner.active:
+        return
+    unknown = lost is State.UNCERTAIN
+    text = texts.CASE_MAYBE_NOT_REACHED if unknown else texts.CASE_NOT_REACHED
+    await tell_member(session, owner, text, {"folio": case.folio}, now)
 
 
 async def tell_endpoints(

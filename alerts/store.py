@@ -68,6 +68,8 @@ entry = Table(
     Column("kind", String(16), nullable=False),
     Column("member_id", Id),
     Column("body", Sealed("words")),
+    # Which message of the ledger a line is about.
+    Column("message_id", Id),
     Index("ix_case_entry_case_id", "case_id"),
 )
 
@@ -154,19 +156,49 @@ async def note(
     *,
     member_id: int | None = None,
     body: str | None = None,
+    message_id: int | None = None,
 ) -> None:
     """Write one line of the timeline."""
     await session.execute(
-        entry.insert().values(case_id=case_id, at=at, kind=kind, member_id=member_id, body=body)
+        entry.insert().values(
+            case_id=case_id,
+            at=at,
+            kind=kind,
+            member_id=member_id,
+            body=body,
+            message_id=message_id,
+        )
     )
 
 
 async def timeline(session: Session, case_id: int) -> tuple[Entry, ...]:
     """What happened in a case, in order."""
     rows = await session.all(select(entry).where(entry.c.case_id == case_id).order_by(entry.c.id))
-    return tuple(
-        Entry(row["at"], EntryKind(row["kind"]), row["member_id"], row["body"]) for row in rows
+    return tuple(_entry(row) for row in rows)
+
+
+async def last_page(session: Session, case_id: int) -> Entry | None:
+    """The newest line about a page: that it was sent, or that it reaches nobody."""
+    row = await session.first(
+        select(entry)
+        .where(
+            entry.c.case_id == case_id,
+            entry.c.kind.in_((EntryKind.PAGED, EntryKind.PAGE_LOST)),
+        )
+        .order_by(entry.c.id.desc())
+        .limit(1)
     )
+    return None if row is None else _entry(row)
+
+
+async def paged_since(session: Session, case_id: int, since: datetime) -> frozenset[int]:
+    """Who was paged after an instant."""
+    rows = await session.all(
+        select(entry.c.member_id)
+        .where(entry.c.case_id == case_id, entry.c.kind == EntryKind.PAGED, entry.c.at > since)
+        .distinct()
+    )
+    return frozenset(row["member_id"] for row in rows)
 
 
 async def has_entry(session: Session, case_id: int, *kinds: EntryKind) -> bool:
@@ -251,3 +283,7 @@ def _case(row: RowMapping) -> Case:
         owner_id=row["owner_id"],
         closed_at=row["closed_at"],
     )
+
+
+def _entry(row: RowMapping) -> Entry:
+    return Entry(row["at"], EntryKind(row["kind"]), row["member_id"], row["body"])

@@ -160,6 +160,8 @@ REPLY_REFUSED = Text.same(_("sms.duty.reply_refused"))
 DUTY_HOW = Text.same(_("sms.duty.how"))
 #: An arrival waits for a person. Says nothing of what it holds.
 INBOUND_FAILED = Text.same(_("sms.duty.inbound_failed"))
+#: Several do. {waiting}: how many.
+SEVERAL_INBOUND_FAILED = Text.same(_("sms.duty.inbound_failed_more"))
 #: The acceptance is a lease: what is left of it, and that it has run out.
 LEASE_ENDS_SOON = Text.same(_("sms.duty.lease_ends"))
 LEASE_LOST = Text(_("sms.duty.lease_lost"), _("chat.duty.lease_lost"))
@@ -171,6 +173,8 @@ CASE_SAYS_WELL = Text(_("sms.duty.says_well"), _("chat.duty.says_well"))
 CASE_DO_NOT_WRITE = Text.same(_("sms.duty.do_not_write"))
 #: The provider refuses every sender of ours (21610).
 CASE_NOT_REACHED = Text.same(_("sms.duty.not_reached"))
+#: Nobody knows whether a message to who called has arrived.
+CASE_MAYBE_NOT_REACHED = Text.same(_("sms.duty.maybe_not_reached"))
 
 BUTTON_TAKE = Text.same(_("button.take"))
 BUTTON_PASS = Text.same(_("button.pass"))

@@ -1,15 +1,16 @@
-"""What the clock does to cases: page the next person, send the numbers to who waits."""
+"""What the clock does to cases: page the next person, send the numbers to who waits, and see to
+messages that do not arrive."""
 
 from datetime import datetime
 
-from alerts import speaking, store, texts
+from alerts import ledger, lost, speaking, store, texts
 from alerts.escalation import numbers_are_due
 from alerts.model import CaseState, EntryKind, Timer, Times
 from alerts.paging import WAKE, page_next
 from db.session import Session
 from delivery.content import Option
+from delivery.service import UNREACHED
 from directory import service as directory
-from staff import store as staff
 
 
 async def look(session: Session, case_id: int, times: Times, now: datetime) -> None:
@@ -33,20 +34,25 @@ async def look(session: Session, case_id: int, times: Times, now: datetime) -> N
         await page_next(session, case, times, now)
 
 
-async def unreached(session: Session, about: str, now: datetime) -> None:
-    """A message to a reporter will not arrive: note it, and tell the owner to call."""
+async def unreached(session: Session, about: str, times: Times, now: datetime) -> None:
+    """A message about a case will not arrive, or nobody knows: `about` says which one.
+
+    The ledger and the timeline are read again, so a wake-up that is late or repeated does nothing.
+    """
     kind, _, case_id = about.partition(":")
-    case = await store.get(session, int(case_id)) if kind == "case" else None
+    case = await store.get(session, int(case_id)) if kind in ("case", "page") else None
     if case is None:
         return
-    await store.note(session, case.id, EntryKind.NOT_REACHED, now)
-    owner = None if case.owner_id is None else await staff.get(session, case.owner_id)
-    if owner is not None and owner.active:
-        params = {"folio": case.folio}
-        await speaking.tell_member(session, owner, texts.CASE_NOT_REACHED, params, now)
+    if kind == "page":
+        await lost.page_on(session, case, times, now)
+    else:
+        await lost.tell_owner(session, case, now)
 
 
 async def wake_due(session: Session, now: datetime) -> None:
-    """What the reconciler asks: wake every case with something due, and the next one in time."""
+    """What the reconciler asks: every case with something due, or with a message that was lost and
+    of which nobody has heard."""
     for case_id in await store.due_cases(session, now):
         session.wake(WAKE, str(case_id))
+    for about in await ledger.unnoted(session):
+        session.wake(UNREACHED, about)

@@ -1,25 +1,24 @@
-"""`tequio run`: every role in one process, until SIGTERM or SIGINT."""
+"""The life of a process: start, serve until SIGTERM or SIGINT, leave everything settled."""
 
 import asyncio
 import contextlib
-import fcntl
-import hashlib
+import gc
 import signal
 import socket
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator, Iterator
 
 import structlog
 import uvicorn
 from rich.console import Console
 
+from app.front import Front
+from app.opening import held, is_postgresql
 from app.plug import pull_at
-from app.settings import ROOT, Settings
+from app.roles import Opener, Role
+from app.settings import Settings
 from app.store import open_store
 from app.web import web_of
 from app.wiring import Platform
-from db.engine import async_url
-from delivery.model import SendError
 from kit.clock import Clock
 from kit.errors import Refused
 from locales.catalog import render
@@ -28,6 +27,9 @@ from locales.text import _
 log = structlog.get_logger(__name__)
 
 HTTP_CLOSING_SECONDS = 3
+
+ENDS_WITHIN = 9.5
+"""Seconds from the signal on, also while the database is away; ten are promised."""
 
 
 class Server(uvicorn.Server):
@@ -39,37 +41,84 @@ class Server(uvicorn.Server):
 
 
 async def run(settings: Settings) -> None:
-    """Start, serve until told to end, and leave everything settled."""
+    """`tequio run`: every role in one process, on any database."""
+
+    async def embedded(settings: Settings) -> Role:
+        return Platform(settings, await open_store(settings), Clock(), listens=True)
+
+    await _live(settings, "run", embedded, alone=True, serves=True)
+
+
+async def run_role(settings: Settings, name: str, opener: Opener) -> None:
+    """One of the separate processes, any number of which share one PostgreSQL."""
+    if not is_postgresql(settings):
+        raise Refused(_("cli.needs_postgresql"))
+    if settings.is_trial and not settings.trial:
+        raise Refused(_("cli.separate_trial"))
+    await _live(settings, name, opener, alone=False, serves=name == "web")
+
+
+async def _live(
+    settings: Settings, name: str, opener: Opener, *, alone: bool, serves: bool
+) -> None:
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told.set)
     if settings.tequio_kill_at:
         pull_at(settings.tequio_kill_at)
-    with only_one(settings), _socket(settings) as bound:
-        database = await open_store(settings)
-        platform = Platform(settings, database, Clock())
-        server = Server(
-            uvicorn.Config(
-                web_of(platform),
-                log_config=None,
-                access_log=False,
-                lifespan="off",
-                timeout_graceful_shutdown=HTTP_CLOSING_SECONDS,
-            )
+    async with contextlib.AsyncExitStack() as stack:
+        await stack.enter_async_context(held(settings, told.set, alone=alone))
+        bound = stack.enter_context(_socket(settings)) if serves else None
+        role = await opener(settings)
+        await role.start()
+        # What has been made by now stays: the collector need not look at it again, neither while
+        # somebody waits for help nor at the end, where it took two seconds of the ten.
+        gc.freeze()
+        log.info("role.started", role=name)
+        async with _serving(role.front, bound, told):
+            if serves:
+                _welcome(settings)
+            await told.wait()
+            deadline = loop.time() + ENDS_WITHIN
+        await _stop(role, deadline)
+
+
+async def _stop(role: Role, deadline: float) -> None:
+    try:
+        async with asyncio.timeout_at(deadline):
+            await role.stop()
+    except TimeoutError:
+        # What is not settled stands as claimed, and is taken over.
+        log.error("role.stopped_late")
+    log.info("role.stopped")
+
+
+@contextlib.asynccontextmanager
+async def _serving(
+    front: Front | None, bound: socket.socket | None, told: asyncio.Event
+) -> AsyncIterator[None]:
+    """Serve HTTP meanwhile, if this role does. A server that ends by itself ends the process."""
+    if front is None or bound is None:
+        yield
+        return
+    server = Server(
+        uvicorn.Config(
+            web_of(front),
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            timeout_graceful_shutdown=HTTP_CLOSING_SECONDS,
         )
-        await platform.start()
-        serving = asyncio.create_task(server.serve([bound]))
-        listening = asyncio.create_task(_listen(platform, told))
-        _welcome(settings)
-        ended = asyncio.create_task(told.wait())
-        await asyncio.wait({serving, ended}, return_when=asyncio.FIRST_COMPLETED)
-        platform.stopping.set()
+    )
+    serving = asyncio.create_task(server.serve([bound]))
+    serving.add_done_callback(lambda ended: told.set())
+    try:
+        yield
+    finally:
+        front.stopping.set()
         server.should_exit = True
-        listening.cancel()
-        await asyncio.gather(serving, listening, return_exceptions=True)
-        await platform.stop()
-        ended.cancel()
+        await asyncio.gather(serving, return_exceptions=True)
 
 
 @contextlib.contextmanager
@@ -83,36 +132,6 @@ def _socket(settings: Settings) -> Iterator[socket.socket]:
         except OSError:
             raise Refused(_("cli.port_taken"), port=settings.port) from None
         yield bound
-
-
-async def _listen(platform: Platform, told: asyncio.Event) -> None:
-    """Reach Telegram, however long it takes; the rest of the platform works meanwhile."""
-    while not told.is_set():
-        try:
-            await platform.listen()
-            return
-        except SendError as error:
-            log.warning("telegram.unreachable", failure=error.failure)
-            await asyncio.sleep(5)
-
-
-@contextlib.contextmanager
-def only_one(settings: Settings) -> Iterator[None]:
-    """Hold the database for one process of this machine: two in embedded mode would send twice."""
-    url = async_url(settings.database_url, ROOT)
-    if url.get_backend_name() == "sqlite" and url.database:
-        path = Path(f"{url.database}.lock")
-    else:
-        # One file for each database; its name shows neither host nor password.
-        name = hashlib.sha256(url.render_as_string(hide_password=True).encode()).hexdigest()[:16]
-        path = ROOT / "var" / f"run-{name}.lock"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise Refused(_("cli.already_running")) from None
-        yield
 
 
 def _welcome(settings: Settings) -> None:

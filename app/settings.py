@@ -6,6 +6,7 @@ import secrets
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -69,7 +70,10 @@ class Settings(BaseSettings):
         default="", description="Twilio's secret: sends, and proves webhooks."
     )
     twilio_api_url: str = Field(default="", description="Another server in place of Twilio's.")
-    twilio_from: str = Field(default="", description="The number that SMS leave from.")
+    twilio_from: str = Field(
+        default="",
+        description="The number that SMS leave from; several, with commas, share the load.",
+    )
     twilio_messaging_service_sid: str = Field(
         default="", description="A messaging service instead."
     )
@@ -109,6 +113,16 @@ class Settings(BaseSettings):
     def has_twilio(self) -> bool:
         """Whether SMS are configured."""
         return bool(self.twilio_account_sid)
+
+    @property
+    def twilio_numbers(self) -> tuple[str, ...]:
+        """The numbers that SMS leave from; several share the load."""
+        return tuple(one.strip() for one in self.twilio_from.split(",") if one.strip())
+
+    @property
+    def base_url(self) -> str:
+        """Where this platform is found, without a slash at the end."""
+        return (self.public_url or f"http://127.0.0.1:{self.port}").rstrip("/")
 
     @property
     def times(self) -> Times:
@@ -173,10 +187,16 @@ def _half_given(settings: Settings) -> list[str]:
         render(_("settings.needed"), "es", {"name": name, "because": because})
         for name, because in dict.fromkeys(needs)
     ]
-    if settings.has_twilio and not (settings.twilio_from or settings.twilio_messaging_service_sid):
+    if settings.has_twilio and not (
+        settings.twilio_numbers or settings.twilio_messaging_service_sid
+    ):
         lines.append(render(_("settings.twilio_sender"), "es", {}))
     if settings.has_telegram and not BOT_TOKEN.fullmatch(settings.telegram_bot_token):
         lines.append(render(_("settings.wrong"), "es", {"name": "TELEGRAM_BOT_TOKEN"}))
+    for name in ("PUBLIC_URL", "TELEGRAM_API_URL", "TWILIO_API_URL"):
+        url = str(getattr(settings, name.lower()))
+        if url and not _is_address(url):
+            lines.append(render(_("settings.wrong"), "es", {"name": name}))
     try:
         parse_field_keys(settings.field_keys)
     except ValueError:
@@ -188,6 +208,16 @@ def _half_given(settings: Settings) -> list[str]:
     ):
         lines.append(render(_("settings.database"), "es", {}))
     return lines
+
+
+def _is_address(url: str) -> bool:
+    """Whether it is http or https, a host, and perhaps a port and a path."""
+    try:
+        parts = urlsplit(url)
+        more = (parts.username, parts.query, parts.fragment)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and not any(more)
+    except ValueError:
+        return False
 
 
 def _keys() -> dict[str, str]:

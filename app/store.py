@@ -17,3 +17,20 @@ async def open_store(settings: Settings) -> Database:
     database = open_database(async_url(settings.database_url, ROOT), sealer_of(settings))
     await upgrade(database)
     return database
+
+
+async def make_job_tables(settings: Settings) -> None:
+    """Make the tables of the separate processes' jobs; nothing on SQLite, which has none."""
+    # Here, because PgQueuer takes a while to load and few commands need it.
+    from engine.link import Link
+    from engine.pg_tables import install
+
+    url = async_url(settings.database_url, ROOT)
+    if url.get_backend_name() != "postgresql":
+        return
+    link = Link(url)
+    await link.open()
+    try:
+        await install(link)
+    finally:
+        await link.close()

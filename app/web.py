@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 from fastapi.middleware.trustedhost import TrustedHostMiddleware
 
-from app.wiring import Platform
+from app.front import Front
 from bot.routes import TwilioHooks, telegram_routes, twilio_routes
 from console.headers import SecurityHeaders
 from console.health import health_routes
@@ -13,9 +13,9 @@ from transports.handset.routes import handset_routes
 from transports.sms import TwilioSignature
 
 
-def web_of(platform: Platform) -> FastAPI:
-    """Every route of this platform. A channel that is not configured has no webhook."""
-    settings = platform.settings
+def web_of(front: Front) -> FastAPI:
+    """Every route of this front. A channel that is not configured has no webhook."""
+    settings = front.settings
     web = FastAPI(
         title="Tequio", docs_url="/api/docs", openapi_url="/api/openapi.json", redoc_url=None
     )
@@ -24,17 +24,15 @@ def web_of(platform: Platform) -> FastAPI:
         # A page elsewhere must not reach the handset by a name that leads to this machine.
         web.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])
     if settings.has_telegram and settings.telegram_webhook_secret:
-        web.include_router(
-            telegram_routes(platform.inbox.receive, settings.telegram_webhook_secret)
-        )
+        web.include_router(telegram_routes(front.inbox.receive, settings.telegram_webhook_secret))
     if settings.has_twilio:
         hooks = TwilioHooks(
-            settings.public_url, TwilioSignature(settings.twilio_auth_token).valid, platform.receipt
+            settings.public_url, TwilioSignature(settings.twilio_auth_token).valid, front.receipt
         )
-        web.include_router(twilio_routes(platform.inbox.receive, hooks))
+        web.include_router(twilio_routes(front.inbox.receive, hooks))
     if settings.is_trial:
         web.include_router(
-            handset_routes(platform.database, platform.intake, platform.clock, platform.stopping)
+            handset_routes(front.database, front.intake, front.clock, front.stopping)
         )
     facts = PublicFacts(
         institute=settings.institute_name,
@@ -46,7 +44,7 @@ def web_of(platform: Platform) -> FastAPI:
     web.include_router(public_routes(facts))
 
     async def schema() -> bool:
-        return await is_current(platform.database)
+        return await is_current(front.database)
 
     web.include_router(health_routes({"database": schema}))
     return web

@@ -1,6 +1,7 @@
 """One turn with somebody of the public: read the view, run the flow, do its effects, answer."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from alerts import paging
@@ -28,12 +29,16 @@ STORY = (EntryKind.SAID, EntryKind.MEDIA, EntryKind.LOCATION)
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the conversations of this platform share."""
+    """What the conversations of this platform share.
+
+    `numbers` maps our ordinary numbers to their senders, when there are several.
+    """
 
     gazetteer: Gazetteer
     times: Times
     privacy_url: str
     opening: Opening = OFFICE
+    numbers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 async def converse(session: Session, heard: Heard, world: Surroundings, now: datetime) -> None:

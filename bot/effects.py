@@ -33,6 +33,7 @@ from contacts import store as people
 from contacts.model import Contact
 from contacts.service import Words
 from db.session import Session
+from delivery import senders
 
 Pick = Callable[[int], int]
 
@@ -69,6 +70,7 @@ async def carry_out(
         await contacts.stop(session, Words(heard.sender, heard.given.words, now))
     elif isinstance(effect, Erase):
         carried.erased = await contacts.erase(session, heard.sender, now)
+        await senders.forget(session, heard.sender)
         carried.contact = None
     elif isinstance(effect, KeepForPerson):
         body = _body(heard.given)

@@ -24,7 +24,11 @@ EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
 @dataclass(frozen=True, slots=True)
 class TwilioHooks:
-    """What the webhooks of Twilio need: who checks a signature, and where a receipt goes."""
+    """What the webhooks of Twilio need: who checks a signature, and where a receipt goes.
+
+    A receipt is everything that Twilio signed: the fields of the form, and those of the address
+    that it was told to call.
+    """
 
     public_url: str
     signed: Signed
@@ -97,7 +101,7 @@ def twilio_routes(receive: Receive, hooks: TwilioHooks) -> APIRouter:
         form = await form_of(request)
         if isinstance(form, Response):
             return form
-        await hooks.status(form)
+        await hooks.status({**request.query_params, **form})
         return Response(status_code=204)
 
     return routes

@@ -30,7 +30,7 @@ def read_form(raw: str) -> Heard | None:
     given = Input(text=str(form.get("Body", "")), media=media)
     phone = _phone(str(form.get("From", "")))
     if phone is not None:
-        return Heard(Endpoint(Channel.SMS, phone), given)
+        return Heard(Endpoint(Channel.SMS, phone), given, wrote_to=str(form.get("To", "")))
     if given.text.strip() or given.media:
         raise Unanswerable
     return None

@@ -3,7 +3,8 @@
 The same selection is counted by a preview and written by the freezing, so that they agree.
 """
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,19 +18,25 @@ from sqlalchemy import (
     case,
     func,
     literal,
+    not_,
     null,
     or_,
     select,
 )
 
 from campaigns.selection import AddressId, Condition, living_address, open_address
-from contacts.store import contact
+from contacts.store import address, contact
 from db.columns import Instant
 from db.session import Session
+from delivery import tally
 from delivery.model import Lane, Skip, State
+from delivery.senders import endpoint_sender
 from delivery.store import message
 from kit.channels import Channel
 from locales.languages import FALLBACK, fallback_chain, language_codes
+
+PLACES = 1000
+SPREAD = 7919
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +49,17 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """What the rows of a run have in common. `stale` rows are written, but will not leave."""
+    """What the rows of a run have in common. `stale` rows are written, but will not leave.
+
+    `agreed` says who gave consent to the topic: the others of those `chosen` get nothing, and a row
+    that says why. `senders` are name and rate of those of each channel.
+    """
 
     run_id: int
     chosen: Condition
+    agreed: Condition
     channels: Sequence[Channel]
+    senders: Mapping[Channel, Sequence[tuple[str, float]]]
     languages: Collection[str]
     due_at: datetime
     stale: bool = False
@@ -65,11 +78,8 @@ async def write(session: Session, ledger: Ledger, batch: Batch, now: datetime) -
     Somebody whom no channel reaches gets a row too, `skipped` with the reason. A row that is
     there already stays as it is.
     """
-    people = recipients(
-        and_(ledger.chosen, contact.c.id > batch.after, contact.c.id <= batch.through),
-        ledger.channels,
-        ledger.languages,
-    )
+    here = and_(ledger.chosen, contact.c.id > batch.after, contact.c.id <= batch.through)
+    people = recipients(here, ledger.agreed, ledger.channels, ledger.languages)
     reason = (
         func.coalesce(people.c.excluded, literal(Skip.STALE, String))
         if ledger.stale
@@ -79,6 +89,7 @@ async def write(session: Session, ledger: Ledger, batch: Batch, now: datetime) -
     values: dict[str, ColumnElement[object]] = {
         "lane": literal(Lane.BULK, String),
         "channel": people.c.channel,
+        "sender": _sender(people, ledger),
         "state": case((leaves, literal(State.PENDING, String)), else_=State.SKIPPED),
         "reason": reason,
         "run_id": literal(ledger.run_id, message.c.run_id.type),
@@ -89,27 +100,90 @@ async def write(session: Session, ledger: Ledger, batch: Batch, now: datetime) -
         "created_at": literal(now, Instant),
         "due_at": literal(ledger.due_at, Instant),
         "attempts": literal(0, Integer),
+        "killed": literal(0, Integer),
         "settled_at": case((leaves, null()), else_=literal(now, Instant)),
     }
     # SQLite needs a WHERE here: it would read ON CONFLICT as the ON of a join.
     rows = select(*values.values()).where(people.c.contact_id > batch.after)
-    written = await session.execute(
-        session.insert(message).from_select(list(values), rows).on_conflict_do_nothing()
+    inserted = session.insert(message).from_select(list(values), rows).on_conflict_do_nothing()
+    # What was inserted, not what stands there now: rows that are there already may be moving.
+    written = await session.all(inserted.returning(message.c.state))
+    await tally.add(session, ledger.run_id, Counter(State(row["state"]) for row in written))
+    await _keep_senders(session, ledger, batch)
+    return len(written)
+
+
+def _sender(people: CTE, ledger: Ledger) -> ColumnElement[object]:
+    """From which sender each of the people is written to: the one that wrote to them before, else
+    one by the address, so that the senders of a channel share the load by their rates."""
+    chosen: dict[str, ColumnElement[str]] = {}
+    for channel in ledger.channels:
+        found = ledger.senders.get(channel, ())
+        if len(found) < 2:
+            chosen[channel] = literal(found[0][0] if found else channel.value, String)
+            continue
+        known = (
+            select(endpoint_sender.c.sender)
+            .join(address, address.c.endpoint_index == endpoint_sender.c.endpoint_index)
+            .where(address.c.id == people.c.address_id, endpoint_sender.c.channel == channel)
+            .correlate(people)
+            .scalar_subquery()
+        )
+        chosen[channel] = func.coalesce(known, _shared(people.c.address_id, found))
+    return case(chosen, value=people.c.channel, else_=people.c.channel)
+
+
+def _shared(
+    address_id: ColumnElement[int], found: Sequence[tuple[str, float]]
+) -> ColumnElement[str]:
+    """One of several senders, each as often as its rate is of them all."""
+    whole, upto, parts = sum(rate for _, rate in found), 0.0, []
+    # Neighbouring ids come from one import; a prime spreads them.
+    place = (address_id * SPREAD) % PLACES
+    for name, rate in found:
+        upto += rate
+        parts.append((place < round(PLACES * upto / whole), literal(name, String)))
+    return case(*parts, else_=literal(found[-1][0], String))
+
+
+async def _keep_senders(session: Session, ledger: Ledger, batch: Batch) -> None:
+    """Whoever is written to from one of several senders is so from now on."""
+    several = [channel for channel, found in ledger.senders.items() if len(found) > 1]
+    if not several:
+        return
+    rows = (
+        select(message.c.channel, address.c.endpoint_index, message.c.sender)
+        .join(address, address.c.id == message.c.address_id)
+        .where(
+            message.c.run_id == ledger.run_id,
+            message.c.contact_id > batch.after,
+            message.c.contact_id <= batch.through,
+            message.c.channel.in_(several),
+        )
     )
-    return written.rowcount
+    columns = ["channel", "endpoint_index", "sender"]
+    await session.execute(
+        session.insert(endpoint_sender).from_select(columns, rows).on_conflict_do_nothing()
+    )
 
 
-def recipients(chosen: Condition, channels: Sequence[Channel], languages: Collection[str]) -> CTE:
+def recipients(
+    chosen: Condition,
+    agreed: Condition,
+    channels: Sequence[Channel],
+    languages: Collection[str],
+) -> CTE:
     """The chosen contacts: `contact_id`, `channel`, `address_id`, `language`, `excluded`.
 
     The channel is the first, in the campaign's order, on which the contact has an address that
-    lives and has not opted out. When none has, `excluded` says why: all of them opted out, or
-    there is none.
+    lives and has not opted out. `excluded` says why somebody gets nothing: no consent to the
+    topic, all addresses opted out, or there is none.
     """
     picked = (
         select(
             contact.c.id.label("contact_id"),
             contact.c.language.label("spoken"),
+            agreed.label("agreed"),
             *(open_address(channel).label(f"on_{channel}") for channel in channels),
         )
         .where(chosen)
@@ -129,6 +203,7 @@ def recipients(chosen: Condition, channels: Sequence[Channel], languages: Collec
             _first(list(on.values())).label("address_id"),
             _language(picked.c.spoken, languages).label("language"),
             case(
+                (not_(picked.c.agreed), literal(Skip.NO_CONSENT, String)),
                 (or_(*(found.is_not(None) for found in on.values())), null()),
                 (living.is_not(None), literal(Skip.OPTED_OUT, String)),
                 else_=literal(Skip.NO_ADDRESS, String),
@@ -137,7 +212,7 @@ def recipients(chosen: Condition, channels: Sequence[Channel], languages: Collec
     ).cte("recipients")
 
 
-async def tally(session: Session, people: CTE) -> list[tuple[Channel, str, Skip | None, int]]:
+async def reach(session: Session, people: CTE) -> list[tuple[Channel, str, Skip | None, int]]:
     """How many recipients there are for each channel, language and reason of exclusion."""
     groups = (people.c.channel, people.c.language, people.c.excluded)
     counted: Select[tuple[str, str, str | None, int]] = select(

@@ -32,7 +32,8 @@ MOVES: dict[CampaignState, frozenset[CampaignState]] = {
     CampaignState.PAUSED: frozenset(
         {CampaignState.SENDING, CampaignState.SCHEDULED, CampaignState.CANCELLED}
     ),
-    CampaignState.DONE: frozenset(),
+    # Failures are tried again.
+    CampaignState.DONE: frozenset({CampaignState.SENDING}),
     CampaignState.CANCELLED: frozenset(),
 }
 
@@ -103,6 +104,35 @@ def resumed(campaign: Campaign, fired_at: datetime | None, now: datetime) -> Cam
     if due_at is not None and is_stale(campaign, due_at, now):
         raise Refused(_("campaigns.stale"))
     return CampaignState.SCHEDULED if fired_at is None else CampaignState.SENDING
+
+
+def retried(campaign: Campaign) -> CampaignState:
+    """Its failures are tried again: a campaign that was done sends once more."""
+    _only_from(
+        campaign,
+        _("campaigns.retry.wrong_state"),
+        CampaignState.DONE,
+        CampaignState.SENDING,
+        CampaignState.PAUSED,
+    )
+    done = campaign.state is CampaignState.DONE
+    return CampaignState.SENDING if done else campaign.state
+
+
+def may_resend(campaign: Campaign) -> None:
+    """Whether rows of which nobody knows whether they left may go once more."""
+    _only_from(
+        campaign,
+        _("campaigns.resolve.wrong_state"),
+        CampaignState.SENDING,
+        CampaignState.PAUSED,
+    )
+
+
+def refuse_stale(campaign: Campaign, due_at: datetime, now: datetime) -> None:
+    """What is too old to leave is not sent by anybody's decision either."""
+    if is_stale(campaign, due_at, now):
+        raise Refused(_("campaigns.stale"))
 
 
 def cancelled(campaign: Campaign) -> CampaignState:

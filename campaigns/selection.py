@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 
-from campaigns.audience import And, Expression, Not, Or, Term, parse
+from campaigns.audience import And, Expression, Not, Or, Term
 from campaigns.fields import Field
 from contacts.model import Topic
 from contacts.store import address, contact, opt_out, subscription
@@ -44,11 +44,6 @@ def condition(expression: Expression) -> Condition:
             return not_(condition(part))
         case Term(field, value):
             return _term(field, value)
-
-
-def recipients_of(topic: Topic, audience: str) -> Condition:
-    """Whom a campaign chooses: its audience, of those who agreed to receive its topic."""
-    return and_(subscribed(topic), condition(parse(audience)))
 
 
 def subscribed(topic: Topic) -> Condition:

@@ -7,12 +7,13 @@ from datetime import datetime
 from campaigns import ledger, lifecycle, store, tick
 from campaigns.audience import parse
 from campaigns.model import At, Campaign, CampaignDraft, CampaignState
-from campaigns.selection import condition, recipients_of
+from campaigns.selection import condition, subscribed
 from db.session import Session
-from delivery import runs
+from delivery import runs, senders, tally
 from delivery.model import Skip, State
 from delivery.runs import Run, RunState
 from delivery.segments import Segments, measure
+from delivery.service import wake_bulk
 from kit.channels import Channel
 from kit.errors import NotFound, Refused
 from locales.text import _
@@ -22,10 +23,16 @@ from staff.store import log
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Where a campaign stands, and how many rows of its ledger stand in each state."""
+    """Where a campaign stands, and how many rows of its ledger stand in each state.
+
+    `held_until`: until then all campaigns stand back for urgent messages. `broken`: senders of its
+    channels that are out of order.
+    """
 
     campaign: Campaign
     counts: dict[State, int]
+    held_until: datetime | None = None
+    broken: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,7 @@ async def create(session: Session, draft: CampaignDraft, author: Member, now: da
     _allowed(author, Right.WRITE_CAMPAIGNS)
     state = lifecycle.submitted()
     campaign_id = await store.add(session, draft, state, author.id, now)
-    await log(session, author.id, "campaigns.create", _about(campaign_id), now)
+    await log(session, author.id, "campaigns.create", about(campaign_id), now)
     return campaign_id
 
 
@@ -64,7 +71,7 @@ async def approve(
 ) -> CampaignState:
     """Somebody other than the author says yes to exactly this; arms the schedule."""
     _allowed(approver, Right.APPROVE_CAMPAIGNS)
-    campaign = await _hold(session, campaign_id)
+    campaign = await hold(session, campaign_id)
     state = lifecycle.approved(campaign, approver.id, now)
     schedule = campaign.draft.schedule
     armed = state is CampaignState.SCHEDULED
@@ -77,35 +84,41 @@ async def approve(
         approved_hash=campaign.draft.content_hash,
         due_at=due_at,
     )
-    await log(session, approver.id, "campaigns.approve", _about(campaign_id), now)
+    await log(session, approver.id, "campaigns.approve", about(campaign_id), now)
     return state
 
 
 async def start(session: Session, campaign_id: int, now: datetime) -> CampaignState:
     """Let an approved campaign go: its run opens, and its audience is frozen from now on."""
-    campaign = await _hold(session, campaign_id)
+    campaign = await hold(session, campaign_id)
     state = lifecycle.started(campaign)
     await store.change(session, campaign_id, state=state)
     await tick.open_run(session, campaign, now, now)
-    await log(session, None, "campaigns.start", _about(campaign_id), now)
+    await log(session, None, "campaigns.start", about(campaign_id), now)
     return state
 
 
 async def pause(session: Session, campaign_id: int, now: datetime) -> CampaignState:
     """Let nothing of it leave. A freezing goes on: it sends nothing."""
-    campaign = await _hold(session, campaign_id)
+    campaign = await hold(session, campaign_id)
+    state = await put_on_hold(session, campaign, now)
+    await log(session, None, "campaigns.pause", about(campaign_id), now)
+    return state
+
+
+async def put_on_hold(session: Session, campaign: Campaign, now: datetime) -> CampaignState:
+    """Pause a campaign that this unit holds."""
     state = lifecycle.paused(campaign)
-    await store.change(session, campaign_id, state=state)
-    for run in await _open_runs(session, campaign_id):
+    await store.change(session, campaign.id, state=state)
+    for run in await _open_runs(session, campaign.id):
         if run.state is RunState.SENDING:
             await runs.move(session, run.id, RunState.PAUSED, now)
-    await log(session, None, "campaigns.pause", _about(campaign_id), now)
     return state
 
 
 async def resume(session: Session, campaign_id: int, now: datetime) -> CampaignState:
     """Let it go on where it stood."""
-    campaign = await _hold(session, campaign_id)
+    campaign = await hold(session, campaign_id)
     standing = await _open_runs(session, campaign_id)
     fired_at = standing[-1].due_at if standing else None
     state = lifecycle.resumed(campaign, fired_at, now)
@@ -113,27 +126,38 @@ async def resume(session: Session, campaign_id: int, now: datetime) -> CampaignS
     for run in standing:
         if run.state is RunState.PAUSED:
             await runs.move(session, run.id, RunState.SENDING, now)
-    tick.wake_lanes(session, campaign)
-    await log(session, None, "campaigns.resume", _about(campaign_id), now)
+    # Whoever resumes says that the senders are mended; three refusals say that they are not.
+    await senders.close_breakers(session, campaign.draft.channels)
+    await wake_bulk(session)
+    await log(session, None, "campaigns.resume", about(campaign_id), now)
     return state
 
 
 async def cancel(session: Session, campaign_id: int, now: datetime) -> CampaignState:
     """End it. Rows that have not left become `skipped`, in batches, after this unit."""
-    campaign = await _hold(session, campaign_id)
+    campaign = await hold(session, campaign_id)
     state = lifecycle.cancelled(campaign)
     await store.change(session, campaign_id, state=state, due_at=None)
     for run in await _open_runs(session, campaign_id):
         await runs.move(session, run.id, RunState.CANCELLED, now)
         session.wake(tick.SWEEP, str(run.id))
-    await log(session, None, "campaigns.cancel", _about(campaign_id), now)
+    await log(session, None, "campaigns.cancel", about(campaign_id), now)
     return state
 
 
-async def status(session: Session, campaign_id: int) -> Status:
-    """Where a campaign stands, and its rows by state, all eight of them."""
+async def status(session: Session, campaign_id: int, now: datetime) -> Status:
+    """Where a campaign stands, its rows by state, all eight of them, and what it waits for."""
     campaign = await get(session, campaign_id)
-    return Status(campaign, await store.counts(session, campaign_id))
+    return Status(
+        campaign,
+        await tally.counts(session, store.runs_of(campaign_id)),
+        await senders.held_until(session, now),
+        tuple(
+            row["name"]
+            for row in await senders.all_of(session)
+            if row["broken_at"] is not None and row["channel"] in campaign.draft.channels
+        ),
+    )
 
 
 async def get(session: Session, campaign_id: int) -> Campaign:
@@ -147,7 +171,10 @@ async def get(session: Session, campaign_id: int) -> Campaign:
 async def preview(session: Session, draft: CampaignDraft) -> Preview:
     """What a draft would cost and whom it would reach if it left now."""
     people = ledger.recipients(
-        recipients_of(draft.topic, draft.audience), draft.channels, draft.contents.keys()
+        condition(parse(draft.audience)),
+        subscribed(draft.topic),
+        draft.channels,
+        draft.contents.keys(),
     )
     sms = {
         language: measure(wording.in_sms)
@@ -156,7 +183,7 @@ async def preview(session: Session, draft: CampaignDraft) -> Preview:
     }
     total, channels, languages = 0, Counter[Channel](), Counter[str]()
     excluded = Counter[Skip]()
-    for channel, language, why, count in await ledger.tally(session, people):
+    for channel, language, why, count in await ledger.reach(session, people):
         total += count
         if why is not None:
             excluded[why] += count
@@ -179,7 +206,8 @@ async def count(session: Session, audience: str) -> dict[str, object]:
     return {"total": total, "by_channel": by_channel, "by_language": by_language}
 
 
-async def _hold(session: Session, campaign_id: int) -> Campaign:
+async def hold(session: Session, campaign_id: int) -> Campaign:
+    """A campaign by id, to change it or its runs; NotFound when there is none."""
     campaign = await store.hold(session, campaign_id)
     if campaign is None:
         raise NotFound(_("campaigns.unknown"), id=campaign_id)
@@ -196,5 +224,6 @@ def _allowed(member: Member, right: Right) -> None:
         raise Refused(_("staff.not_allowed"))
 
 
-def _about(campaign_id: int) -> str:
+def about(campaign_id: int) -> str:
+    """What the audit calls a campaign."""
     return f"campaign:{campaign_id}"

@@ -37,6 +37,7 @@ from db.base import Id, metadata
 from db.columns import Instant
 from db.session import Session
 from delivery.model import UNSETTLED, State
+from delivery.moves import move
 from delivery.runs import RunState, run
 from delivery.store import message
 from kit.channels import Channel
@@ -120,17 +121,6 @@ async def change(session: Session, campaign_id: int, **values: object) -> None:
     await session.execute(update(campaign).where(campaign.c.id == campaign_id).values(**values))
 
 
-async def counts(session: Session, campaign_id: int) -> dict[State, int]:
-    """How many rows of its runs stand in each state; every state is there, zero included."""
-    rows = await session.all(
-        select(message.c.state, func.count().label("rows"))
-        .where(message.c.run_id.in_(_runs_of(campaign_id)))
-        .group_by(message.c.state)
-    )
-    found = {State(row["state"]): int(row["rows"]) for row in rows}
-    return {state: found.get(state, 0) for state in State}
-
-
 async def by_channel(session: Session, chosen: ColumnElement[bool]) -> dict[str, int]:
     """How many contacts a condition selects who can be reached on each channel."""
     people = select(func.count()).select_from(contact).where(chosen)
@@ -158,6 +148,16 @@ async def has_unsettled(session: Session, run_id: int) -> bool:
     return bool(await session.scalar(select(exists(rows))))
 
 
+async def has_pending_at(session: Session, run_id: int, sender: str) -> bool:
+    """Whether rows of a run wait for a sender."""
+    rows = select(message.c.id).where(
+        message.c.run_id == run_id,
+        message.c.state == State.PENDING,
+        message.c.sender == sender,
+    )
+    return bool(await session.scalar(select(exists(rows))))
+
+
 async def cancelled_with_rows(session: Session) -> Sequence[int]:
     """Cancelled runs of which rows still stand as if they were to leave."""
     pending = exists().where(and_(message.c.run_id == run.c.id, message.c.state == State.PENDING))
@@ -171,23 +171,20 @@ async def skip_pending(
     session: Session, run_id: int, reason: str, limit: int, now: datetime
 ) -> int:
     """Settle up to `limit` rows of a run that will not leave; gives how many."""
-    # The state is looked at inside alone: SQLite would answer it outside by an index over every
-    # pending row there is. PostgreSQL looks again at a row that it had to wait for.
-    batch = (
+    # Read first: PostgreSQL may run a subquery with a LIMIT more than once, and take more rows.
+    batch = await session.all(
         select(message.c.id)
         .where(message.c.run_id == run_id, message.c.state == State.PENDING)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    done = await session.execute(
-        update(message)
-        .where(message.c.id.in_(batch))
-        .values(state=State.SKIPPED, reason=reason, settled_at=now)
-    )
-    return done.rowcount
+    which = message.c.id.in_([row["id"] for row in batch])
+    settled = {"reason": reason, "settled_at": now}
+    return len(await move(session, which, State.PENDING, State.SKIPPED, **settled))
 
 
-def _runs_of(campaign_id: int) -> Select[tuple[int]]:
+def runs_of(campaign_id: int) -> Select[tuple[int]]:
+    """The runs of a campaign."""
     return select(run.c.id).where(run.c.campaign_id == campaign_id)
 
 

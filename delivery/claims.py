@@ -1,26 +1,54 @@
 """Claims on rows of the ledger: take what is due, look at it again, give it back."""
 
 import json
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
 from sqlalchemy import ColumnElement, RowMapping, Select, and_, select, update
 
-from contacts.store import address, opt_out
+from contacts.store import address, opt_out, subscription
 from db.session import Session
-from delivery import store
+from delivery import runs
 from delivery.content import Content
+from delivery.fallback import another_address
+from delivery.holding import skip_held_back
 from delivery.judging import UNREADABLE
-from delivery.model import PROCESS_ENDED, Claimed, Lane, Skip, State
-from delivery.runs import run_content
-from delivery.service import UNREACHED
-from delivery.store import may_go, message
+from delivery.model import Claimed, Lane, Skip, State
+from delivery.moves import move
+from delivery.runs import Run, RunState, run_content
+from delivery.service import UNREACHED, send_job
+from delivery.store import ON_ITS_OWN, message
 from kit.channels import Channel, Endpoint
 from kit.crypto import Unreadable
 
 log = structlog.get_logger(__name__)
+
+KEPT_CONTENTS = 64
+
+
+@dataclass(slots=True)
+class Wordings:
+    """The frozen contents of runs, which many rows share: each is read once in a process."""
+
+    _kept: dict[tuple[int, str], Content] = field(default_factory=dict)
+
+    async def of(self, session: Session, run_id: int, language: str) -> Content:
+        """What a run says in a language; raises LookupError when there is none."""
+        found = self._kept.get((run_id, language))
+        if found is None:
+            packed = await session.scalar(
+                select(run_content.c.content).where(
+                    run_content.c.run_id == run_id, run_content.c.language == language
+                )
+            )
+            if packed is None:
+                raise LookupError("a run without this content")
+            if len(self._kept) >= KEPT_CONTENTS:
+                self._kept.clear()
+            found = self._kept[run_id, language] = Content.unpack(packed)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,118 +59,175 @@ class Slice:
     rows: tuple[Claimed, ...]
 
 
-async def claim(
-    session: Session, lane: Lane, channel: Channel, limit: int, claimant: str, now: datetime
-) -> Slice:
-    """Take up to `limit` due rows for sending, the oldest first.
+@dataclass(frozen=True, slots=True)
+class Claimant:
+    """Who claims, with what this process remembers. `turn` shares the lane between runs."""
 
-    Rows of people who opted out since the run was frozen, or were erased, are skipped here: this
-    is the check at the moment of sending. One that cannot be opened fails and stops no other.
+    process: str
+    wordings: Wordings = field(default_factory=Wordings)
+    turn: list[int] = field(default_factory=lambda: [0])
+
+
+async def claim(
+    session: Session,
+    lane: Lane,
+    sender: str,
+    limit: int,
+    who: Claimant,
+    now: datetime,
+    *,
+    suspects: bool = True,
+) -> Slice:
+    """Take up to `limit` due rows for sending, the oldest first; runs take turns.
+
+    Of rows whose process was killed while it held them at most one, and none without `suspects`:
+    sent one by one, only the one that kills its process is ever held by it again.
+
+    Rows of people who opted out since the run was frozen, withdrew the topic or were erased, are
+    skipped here: this is the check at the moment of sending. One that cannot be opened fails and
+    stops no other.
     """
-    ids = (
-        select(message.c.id)
-        .where(
-            message.c.state == State.PENDING,
-            message.c.lane == lane,
-            message.c.channel == channel,
-            message.c.due_at <= now,
-            may_go(),
-        )
-        .order_by(message.c.due_at, message.c.id)
-        .limit(limit)
-    )
-    if not session.is_sqlite:
-        ids = ids.with_for_update(skip_locked=True)
-    taken = await session.all(
-        update(message)
-        .where(message.c.id.in_(ids))
-        .values(state=State.SENDING, claimed_by=claimant, claimed_at=now)
-        .returning(message.c.id)
-    )
-    if not taken:
-        return Slice(0, ())
-    claimed: list[Claimed] = []
-    for row in await _opened(session, [row["id"] for row in taken], now):
-        skip = skip_of(row)
-        if skip is not None:
-            await store.settle_as(session, row["id"], State.SKIPPED, skip, now)
-            continue
-        try:
-            claimed.append(_claimed(row))
-        except (ValueError, TypeError, LookupError):
-            await _unreadable(session, row["id"], now)
-    return Slice(len(taken), tuple(claimed))
+    if lane is not Lane.BULK:
+        due = _own_rows(lane, sender, now)
+        found = list(await _open(session, due.where(message.c.killed == 0).limit(limit), now))
+        if suspects and len(found) < limit:
+            found += await _open(session, due.where(message.c.killed > 0).limit(1), now)
+        return await _take(session, [(row, None) for row in found], who, now)
+    sending = await runs.in_state(session, RunState.SENDING)
+    who.turn[0] += 1
+    rows: list[tuple[RowMapping, Run | None]] = []
+    for at in range(len(sending)):
+        run = sending[(who.turn[0] + at) % len(sending)]
+        left = limit - len(rows)
+        # Each run gets its part; the last ones what the others left.
+        part = max(1, left // (len(sending) - at))
+        of_run = await _open(session, _rows_of(run, sender, min(part, left), now), now)
+        rows += [(row, run) for row in of_run]
+        if len(rows) >= limit:
+            break
+    return await _take(session, rows, who, now)
 
 
 async def release(
     session: Session, ids: Collection[int], now: datetime, due_at: datetime | None = None
 ) -> None:
     """Give back claimed rows that have not left, to be due at `due_at` if not as before."""
-    if not ids:
-        return
-    values: dict[str, object] = {"state": State.PENDING, "claimed_by": None}
+    await skip_held_back(session, ids, now)
+    values: dict[str, object] = {"claimed_by": None}
     if due_at is not None:
         values["due_at"] = due_at
-    await session.execute(
-        update(message)
-        .where(message.c.id.in_(ids), message.c.state == State.SENDING)
-        .values(**values)
+    await move(session, message.c.id.in_(ids), State.SENDING, State.PENDING, **values)
+
+
+def skip_of(row: RowMapping, run: Run | None, now: datetime) -> Skip | None:
+    """Why a due row must not leave, or None."""
+    if run is None:
+        return None
+    if run.stale_at is not None and now >= run.stale_at:
+        return Skip.STALE
+    if row["address_dead"] is None:
+        return Skip.ERASED
+    if row["opted_out_at"] is not None:
+        return Skip.OPTED_OUT
+    if run.topic and row["agreed"] is None:
+        return Skip.NO_CONSENT
+    return Skip.NO_ADDRESS if row["address_dead"] else None
+
+
+async def own_message(session: Session, message_id: int) -> tuple[Endpoint, Content]:
+    """To whom a message on its own goes now, and what it says; raises as `claim` guards against."""
+    row = await session.first(
+        select(message.c.endpoints, message.c.position, message.c.content).where(
+            message.c.id == message_id
+        )
     )
-    await store.skip_held_back(session, ids, now)
+    if row is None:
+        raise LookupError("a message that is not there")
+    return _endpoints(row["endpoints"])[row["position"]], Content.unpack(row["content"])
 
 
-async def recover(
+async def endpoint_of(session: Session, address_id: int | None) -> str:
+    """The endpoint of an address; raises LookupError when its person was erased."""
+    found = await session.scalar(select(address.c.endpoint).where(address.c.id == address_id))
+    if found is None:
+        raise LookupError("an address that is not there")
+    return str(found)
+
+
+async def _take(
     session: Session,
-    claimant: str,
-    held: Collection[int],
+    rows: Sequence[tuple[RowMapping, Run | None]],
+    who: Claimant,
     now: datetime,
-    unsent: Collection[int] = (),
-) -> None:
-    """Free claimed rows that nobody is sending: not of `claimant`, or not in `held`.
+) -> Slice:
+    claimed: list[Claimed] = []
+    for row, run in rows:
+        skip = skip_of(row, run, now)
+        if skip is not None:
+            if run is None or not await _by_another_address(session, row, run, skip):
+                this = message.c.id == row["id"]
+                await move(session, this, State.PENDING, State.SKIPPED, reason=skip, settled_at=now)
+            continue
+        try:
+            claimed.append(await _claimed(session, row, run, who.wordings))
+        except (ValueError, TypeError, LookupError):
+            await _unreadable(session, row["id"], now)
+    if claimed:
+        taken = await move(
+            session,
+            message.c.id.in_([row.id for row in claimed]),
+            State.PENDING,
+            State.SENDING,
+            claimed_by=who.process,
+            claimed_at=now,
+        )
+        # Held for this unit, so that all of them have moved; but if not, the others do not leave.
+        moved = {row["id"] for row in taken}
+        claimed = [row for row in claimed if row.id in moved]
+    return Slice(len(rows), tuple(claimed))
 
-    Urgent and reply go again; of bulk nobody knows whether they left, but for those in `unsent`.
-    """
-    rows = await session.all(
-        select(message.c.id, message.c.claimed_by).where(message.c.state == State.SENDING)
-    )
-    orphans = [row["id"] for row in rows if row["claimed_by"] != claimant or row["id"] not in held]
-    if not orphans:
-        return
-    await release(session, [orphan for orphan in orphans if orphan in unsent], now)
-    orphaned = and_(message.c.id.in_(orphans), message.c.state == State.SENDING)
+
+async def _by_another_address(session: Session, row: RowMapping, run: Run, skip: Skip) -> bool:
+    """Send a row on whose address has died since; somebody who said no is not pursued."""
+    if skip is not Skip.NO_ADDRESS:
+        return False
+    other = await another_address(session, row["contact_id"], run.channels, row["address_id"])
+    if other is None:
+        return False
     await session.execute(
         update(message)
-        .where(orphaned, message.c.lane != Lane.BULK)
-        .values(state=State.PENDING, claimed_by=None, due_at=now)
+        .where(message.c.id == row["id"], message.c.state == State.PENDING)
+        .values(address_id=other.address_id, channel=other.channel, sender=other.sender)
     )
-    await store.skip_held_back(session, orphans, now)
-    await session.execute(
-        update(message)
-        .where(orphaned, message.c.lane == Lane.BULK)
-        .values(state=State.UNCERTAIN, claimed_by=None, reason=PROCESS_ENDED)
-    )
+    session.wake(send_job(Lane.BULK), other.sender)
+    return True
 
 
-async def _opened(session: Session, ids: Sequence[int], now: datetime) -> Iterable[RowMapping]:
-    """Rows as they can be read; each by itself as soon as one of them cannot."""
+async def _open(
+    session: Session, query: Select[tuple[object, ...]], now: datetime
+) -> Sequence[RowMapping]:
+    """Due rows as they can be read; each by itself as soon as one of them cannot."""
+    held = query if session.is_sqlite else query.with_for_update(skip_locked=True, of=message)
     try:
-        return await session.all(_with_address(ids))
+        return await session.all(held)
     except (Unreadable, ValueError, TypeError):
         rows: list[RowMapping] = []
-        for message_id in ids:
+        ids = await session.all(held.with_only_columns(message.c.id, maintain_column_froms=True))
+        for row in ids:
             try:
-                rows += await session.all(_with_address([message_id]))
+                rows += await session.all(held.where(message.c.id == row["id"]))
             except (Unreadable, ValueError, TypeError):
-                await _unreadable(session, message_id, now)
-        return sorted(rows, key=lambda row: (row["due_at"], row["id"]))
+                await _unreadable(session, row["id"], now)
+        return rows
 
 
 async def _unreadable(session: Session, message_id: int, now: datetime) -> None:
     log.error("delivery.unreadable", message=message_id)
-    await store.settle_as(session, message_id, State.FAILED, UNREADABLE, now)
-    about = await session.scalar(select(message.c.about).where(message.c.id == message_id))
-    if about is not None:
-        session.wake(UNREACHED, about)
+    this = message.c.id == message_id
+    values = {"reason": UNREADABLE, "settled_at": now}
+    for row in await move(session, this, State.PENDING, State.FAILED, **values):
+        if row["about"] is not None:
+            session.wake(UNREACHED, row["about"])
 
 
 def of_address() -> ColumnElement[bool]:
@@ -153,61 +238,90 @@ def of_address() -> ColumnElement[bool]:
     )
 
 
-def _with_address(ids: Sequence[int]) -> Select[tuple[object, ...]]:
+def agreed_to(topic: str) -> ColumnElement[bool]:
+    """The yes of a row's contact to a topic."""
+    return and_(subscription.c.contact_id == message.c.contact_id, subscription.c.topic == topic)
+
+
+def _own_rows(lane: Lane, sender: str, now: datetime) -> Select[tuple[object, ...]]:
     return (
-        select(
-            message,
-            address.c.endpoint.label("address_endpoint"),
-            address.c.dead.label("address_dead"),
-            opt_out.c.at.label("opted_out_at"),
-            run_content.c.content.label("run_content"),
+        select(message)
+        .where(
+            ON_ITS_OWN,
+            message.c.state == State.PENDING,
+            message.c.lane == lane,
+            message.c.sender == sender,
+            message.c.due_at <= now,
         )
-        .outerjoin(address, address.c.id == message.c.address_id)
-        .outerjoin(opt_out, of_address())
-        .outerjoin(
-            run_content,
-            and_(
-                run_content.c.run_id == message.c.run_id,
-                run_content.c.language == message.c.language,
-            ),
-        )
-        .where(message.c.id.in_(ids))
         .order_by(message.c.due_at, message.c.id)
     )
 
 
-def skip_of(row: RowMapping) -> Skip | None:
-    """Why a claimed row must not leave, or None."""
-    if row["run_id"] is None:
-        return None
-    if row["address_dead"] is None:
-        return Skip.ERASED
-    if row["address_dead"]:
-        return Skip.NO_ADDRESS
-    return Skip.OPTED_OUT if row["opted_out_at"] is not None else None
+def _rows_of(run: Run, sender: str, limit: int, now: datetime) -> Select[tuple[object, ...]]:
+    return (
+        select(
+            message.c.id,
+            message.c.lane,
+            message.c.channel,
+            message.c.sender,
+            message.c.run_id,
+            message.c.contact_id,
+            message.c.address_id,
+            message.c.language,
+            message.c.attempts,
+            message.c.created_at,
+            message.c.due_at,
+            address.c.endpoint.label("address_endpoint"),
+            address.c.dead.label("address_dead"),
+            opt_out.c.at.label("opted_out_at"),
+            subscription.c.topic.label("agreed"),
+        )
+        .outerjoin(address, address.c.id == message.c.address_id)
+        .outerjoin(opt_out, of_address())
+        .outerjoin(subscription, agreed_to(run.topic))
+        .where(
+            message.c.run_id == run.id,
+            message.c.state == State.PENDING,
+            message.c.sender == sender,
+            message.c.due_at <= now,
+        )
+        .order_by(message.c.due_at, message.c.id)
+        .limit(limit)
+    )
 
 
-def _claimed(row: RowMapping) -> Claimed:
+async def _claimed(
+    session: Session, row: RowMapping, run: Run | None, wordings: Wordings
+) -> Claimed:
     """Raises ValueError, TypeError or LookupError when the row does not say what it should."""
     channel = Channel(row["channel"])
-    if row["endpoints"] is None:
+    if run is not None:
+        content = await wordings.of(session, run.id, row["language"])
         endpoints: tuple[Endpoint, ...] = (Endpoint(channel, row["address_endpoint"]),)
-        position = 0
+        position, about, killed = 0, None, 0
     else:
-        endpoints = tuple(
-            Endpoint(Channel(kind), value) for kind, value in json.loads(row["endpoints"])
-        )
-        position = row["position"]
+        content = Content.unpack(row["content"])
+        endpoints = _endpoints(row["endpoints"])
+        position, about, killed = row["position"], row["about"], row["killed"]
     return Claimed(
         id=row["id"],
         lane=Lane(row["lane"]),
+        sender=row["sender"],
         to=endpoints[position],
-        content=Content.unpack(row["content"] or row["run_content"]),
+        content=content,
         attempts=row["attempts"],
         created_at=row["created_at"],
+        due_at=row["due_at"],
         position=position,
         endpoints=endpoints,
         contact_id=row["contact_id"],
+        address_id=row["address_id"],
         run_id=row["run_id"],
-        about=row["about"],
+        stale_at=None if run is None else run.stale_at,
+        about=about,
+        killed=killed,
     )
+
+
+def _endpoints(packed: str) -> tuple[Endpoint, ...]:
+    return tuple(Endpoint(Channel(kind), value) for kind, value in json.loads(packed))

@@ -35,16 +35,23 @@ class State(StrEnum):
 UNSETTLED = frozenset({State.PENDING, State.SENDING, State.UNCERTAIN})
 
 MOVES: dict[State, frozenset[State]] = {
-    State.PENDING: frozenset({State.SENDING, State.SKIPPED, State.FAILED}),
+    # SENT: a send that was thought lost was answered after all. DELIVERED: so was an earlier one.
+    State.PENDING: frozenset(
+        {State.SENDING, State.SENT, State.DELIVERED, State.SKIPPED, State.FAILED}
+    ),
     State.SENDING: frozenset(
         {State.SENT, State.PENDING, State.FAILED, State.SKIPPED, State.UNCERTAIN}
     ),
-    State.UNCERTAIN: frozenset({State.PENDING, State.SENT, State.DELIVERED, State.UNDELIVERED}),
+    # PENDING and FAILED: a person, or the provider's own list, has decided.
+    State.UNCERTAIN: frozenset(
+        {State.PENDING, State.SENT, State.DELIVERED, State.UNDELIVERED, State.FAILED}
+    ),
     State.SENT: frozenset({State.DELIVERED, State.UNDELIVERED}),
-    # A carrier may say "undelivered" and deliver after all; never the reverse.
-    State.UNDELIVERED: frozenset({State.DELIVERED}),
+    # A carrier may say "undelivered" and deliver after all; never the reverse. PENDING: by another
+    # address of the person, or because somebody wants the failures tried again.
+    State.UNDELIVERED: frozenset({State.DELIVERED, State.PENDING}),
     State.DELIVERED: frozenset(),
-    State.FAILED: frozenset(),
+    State.FAILED: frozenset({State.PENDING, State.DELIVERED}),
     State.SKIPPED: frozenset(),
 }
 
@@ -64,6 +71,7 @@ class Failure(StrEnum):
 class Skip(StrEnum):
     """Why a message was not sent although nothing failed."""
 
+    NO_CONSENT = "no_consent"
     OPTED_OUT = "opted_out"
     ERASED = "erased"
     SILENCED = "silenced"
@@ -85,6 +93,7 @@ FAILURE_WORDS: Mapping[str, Phrase] = MappingProxyType(
 )
 SKIP_WORDS: Mapping[str, Phrase] = MappingProxyType(
     {
+        Skip.NO_CONSENT: Phrase(_("word.skip.no_consent")),
         Skip.OPTED_OUT: Phrase(_("word.skip.opted_out")),
         Skip.ERASED: Phrase(_("word.skip.erased")),
         Skip.SILENCED: Phrase(_("word.skip.silenced")),
@@ -156,24 +165,46 @@ class NewMessage:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A row taken for sending: everything a transport needs, and how to go on if it fails."""
+    """A row taken for sending: everything a transport needs, and how to go on if it fails.
+
+    `stale_at` is when what its run says is too old to leave, `killed` how often the process that
+    held it was killed.
+    """
 
     id: int
     lane: Lane
+    sender: str
     to: Endpoint
     content: Content
     attempts: int
     created_at: datetime
+    due_at: datetime
     position: int
     endpoints: tuple[Endpoint, ...]
     contact_id: int | None
+    address_id: int | None
     run_id: int | None
+    stale_at: datetime | None = None
     about: str | None = None
+    killed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Another way for a row: a sender, and which of its own endpoints (None: the same one)."""
+
+    sender: str
+    position: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How one attempt ended, ready to be written."""
+    """How one attempt ended, or why none was made, ready to be written.
+
+    `counts` says whether it is one of the attempts that a row may have; `attempted` is False when
+    the row is given back unsent. `moves` is the way by which it goes on. Until `throttled_until`
+    the provider lets nothing of the sender pass.
+    """
 
     claimed: Claimed
     state: State
@@ -182,8 +213,10 @@ class Outcome:
     provider_id: str | None = None
     code: str = ""
     due_at: datetime | None = None
-    next_position: int | None = None
+    moves: Way | None = None
+    throttled_until: datetime | None = None
     counts: bool = True
+    attempted: bool = True
 
     @property
     def channel(self) -> Channel:

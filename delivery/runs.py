@@ -5,12 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Column, ForeignKey, Index, RowMapping, String, Table, Text, select, update
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    RowMapping,
+    String,
+    Table,
+    Text,
+    select,
+    text,
+    update,
+)
 
 from db.base import Id, metadata
 from db.columns import Instant
 from db.session import Session
 from delivery.content import Content
+from kit.channels import Channel
 
 
 class RunState(StrEnum):
@@ -25,7 +37,11 @@ class RunState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One firing. `frozen_through` is the last contact id that the freezing has looked at."""
+    """One firing. `frozen_through` is the last contact id that the freezing has looked at.
+
+    `channels` stand in order of preference; what has not left at `stale_at` does not leave any
+    more.
+    """
 
     id: int
     campaign_id: int
@@ -34,6 +50,9 @@ class Run:
     frozen_through: int
     started_at: datetime
     ended_at: datetime | None
+    topic: str = ""
+    channels: tuple[Channel, ...] = ()
+    stale_at: datetime | None = None
 
 
 run = Table(
@@ -46,6 +65,10 @@ run = Table(
     Column("frozen_through", Id, nullable=False, default=0),
     Column("started_at", Instant, nullable=False),
     Column("ended_at", Instant),
+    # What somebody has to have agreed to, by which channels in which order, and until when.
+    Column("topic", String(20), nullable=False, server_default=text("''")),
+    Column("channels", String(60), nullable=False, server_default=text("''")),
+    Column("stale_at", Instant),
     # Whoever inserts the row fires; every other clock finds it there.
     Index("uq_run_campaign_due", "campaign_id", "due_at", unique=True),
     Index("ix_run_state", "state"),
@@ -60,22 +83,31 @@ run_content = Table(
 )
 
 
-async def open_run(
-    session: Session,
-    campaign_id: int,
-    due_at: datetime,
-    contents: Mapping[str, Content],
-    now: datetime,
-) -> int | None:
+@dataclass(frozen=True, slots=True)
+class NewRun:
+    """A firing to be: see `Run`."""
+
+    campaign_id: int
+    due_at: datetime
+    contents: Mapping[str, Content]
+    topic: str
+    channels: tuple[Channel, ...]
+    stale_at: datetime | None = None
+
+
+async def open_run(session: Session, new: NewRun, now: datetime) -> int | None:
     """Start a run with its frozen content; None when this firing exists already."""
     made = await session.scalar(
         session.insert(run)
         .values(
-            campaign_id=campaign_id,
-            due_at=due_at,
+            campaign_id=new.campaign_id,
+            due_at=new.due_at,
             state=RunState.FREEZING,
             frozen_through=0,
             started_at=now,
+            topic=new.topic,
+            channels=",".join(new.channels),
+            stale_at=new.stale_at,
         )
         .on_conflict_do_nothing()
         .returning(run.c.id)
@@ -86,7 +118,7 @@ async def open_run(
         run_content.insert(),
         [
             {"run_id": made, "language": language, "content": content.pack()}
-            for language, content in contents.items()
+            for language, content in new.contents.items()
         ],
     )
     return int(made)
@@ -124,8 +156,7 @@ async def move(
     values: dict[str, object] = {"state": state}
     if frozen_through is not None:
         values["frozen_through"] = frozen_through
-    if state in (RunState.DONE, RunState.CANCELLED):
-        values["ended_at"] = now
+    values["ended_at"] = now if state in (RunState.DONE, RunState.CANCELLED) else None
     await session.execute(update(run).where(run.c.id == run_id).values(**values))
 
 
@@ -138,4 +169,12 @@ def _run(row: RowMapping) -> Run:
         frozen_through=row["frozen_through"],
         started_at=row["started_at"],
         ended_at=row["ended_at"],
+        topic=row["topic"],
+        channels=read_channels(row["channels"]),
+        stale_at=row["stale_at"],
     )
+
+
+def read_channels(written: str) -> tuple[Channel, ...]:
+    """Channels as a run keeps them, in order."""
+    return tuple(Channel(name) for name in written.split(",") if name)

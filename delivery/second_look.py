@@ -4,34 +4,26 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from contacts.store import address, opt_out
+from contacts.store import address, opt_out, subscription
 from db.session import Session
-from delivery import claims, store
-from delivery.claims import of_address, skip_of
+from delivery import claims, runs
+from delivery.claims import agreed_to, of_address, skip_of
 from delivery.model import Skip, State
-from delivery.runs import RunState, run
+from delivery.moves import move
+from delivery.runs import RunState
 from delivery.store import message
 
 
-async def look_again(session: Session, message_id: int) -> State | Skip:
+async def look_again(session: Session, message_id: int, now: datetime) -> State | Skip:
     """What is true of a claimed row that had to wait: SENDING when it may leave as before.
 
     PENDING when its run has been held up meanwhile, another state when it was settled without us,
     or why it must not leave any more.
     """
     row = await session.first(
-        select(
-            message.c.state,
-            message.c.reason,
-            message.c.run_id,
-            run.c.state.label("run_state"),
-            address.c.dead.label("address_dead"),
-            opt_out.c.at.label("opted_out_at"),
+        select(message.c.state, message.c.reason, message.c.run_id).where(
+            message.c.id == message_id
         )
-        .outerjoin(run, run.c.id == message.c.run_id)
-        .outerjoin(address, address.c.id == message.c.address_id)
-        .outerjoin(opt_out, of_address())
-        .where(message.c.id == message_id)
     )
     if row is None:
         return State.SKIPPED
@@ -39,9 +31,24 @@ async def look_again(session: Session, message_id: int) -> State | Skip:
         return State(row["state"])
     if row["reason"] == Skip.SILENCED:
         return Skip.SILENCED
-    if row["run_id"] is not None and row["run_state"] != RunState.SENDING:
+    run = None if row["run_id"] is None else await runs.get(session, row["run_id"])
+    if run is None:
+        return State.SENDING
+    if run.state is not RunState.SENDING:
         return State.PENDING
-    return skip_of(row) or State.SENDING
+    person = await session.first(
+        select(
+            address.c.dead.label("address_dead"),
+            opt_out.c.at.label("opted_out_at"),
+            subscription.c.topic.label("agreed"),
+        )
+        .select_from(message)
+        .outerjoin(address, address.c.id == message.c.address_id)
+        .outerjoin(opt_out, of_address())
+        .outerjoin(subscription, agreed_to(run.topic))
+        .where(message.c.id == message_id)
+    )
+    return (None if person is None else skip_of(person, run, now)) or State.SENDING
 
 
 async def withhold(session: Session, message_id: int, found: State | Skip, now: datetime) -> None:
@@ -49,4 +56,5 @@ async def withhold(session: Session, message_id: int, found: State | Skip, now: 
     if found is State.PENDING:
         await claims.release(session, [message_id], now)
     elif isinstance(found, Skip):
-        await store.settle_as(session, message_id, State.SKIPPED, found, now)
+        values = {"reason": found, "settled_at": now, "claimed_by": None}
+        await move(session, message.c.id == message_id, State.SENDING, State.SKIPPED, **values)

@@ -3,37 +3,38 @@
 from datetime import datetime
 
 from db.session import Session
-from delivery import store
+from delivery import senders, store
 from delivery.model import Lane, NewMessage
-from kit.channels import Channel
-
-SEND = "delivery.send"
-"""The job that sends what a lane of a channel holds; its key is `lane:channel`."""
-
 
 UNREACHED = "delivery.unreached"
 """The job that hears of a message about something that will not arrive; its key is the `about`."""
 
-
-def send_key(lane: Lane, channel: Channel) -> str:
-    """The key of the job that serves one lane of one channel."""
-    return f"{lane}:{channel}"
+BROKEN = "delivery.broken"
+"""The job that hears of a sender that is out of order; its key is the sender."""
 
 
-def read_send_key(key: str) -> tuple[Lane, Channel]:
-    """The reverse of `send_key`."""
-    lane, _, channel = key.partition(":")
-    return Lane(lane), Channel(channel)
+def send_job(lane: Lane) -> str:
+    """The job that sends what a lane of a sender holds; its key is the sender's name."""
+    return f"delivery.send.{lane}"
 
 
 async def queue(session: Session, new: NewMessage, now: datetime) -> int:
     """Write a message into the ledger; it leaves after the commit of this unit."""
-    message_id = await store.add(session, new, now)
-    session.wake(SEND, send_key(new.lane, new.to[0].channel), new.due_at)
+    message_id, sender = await store.add(session, new, now)
+    session.wake(send_job(new.lane), sender, new.due_at)
     return message_id
 
 
 async def wake_due(session: Session, now: datetime) -> None:
-    """What the reconciler asks: wake every lane that holds something to send."""
-    for lane, channel in await store.due_lanes(session, now):
-        session.wake(SEND, send_key(lane, channel))
+    """What the reconciler asks: every lane that holds something to send, every sender whose
+    breaker nobody has heard of."""
+    for lane, sender in await store.due_lanes(session, now):
+        session.wake(send_job(lane), sender)
+    for sender in await senders.untold(session):
+        session.wake(BROKEN, sender)
+
+
+async def wake_bulk(session: Session) -> None:
+    """Let every sender look for rows of runs."""
+    for row in await senders.all_of(session):
+        session.wake(send_job(Lane.BULK), row["name"])

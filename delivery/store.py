@@ -1,7 +1,6 @@
 """The ledger: one row for every message that leaves, and each attempt to send it."""
 
 import json
-from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import (
@@ -12,29 +11,19 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
-    case,
+    exists,
     func,
-    or_,
     select,
-    update,
+    text,
 )
 
 from db.base import Id, metadata
 from db.columns import Blind, Instant, Sealed
 from db.session import Session
-from delivery.model import (
-    MOVES,
-    UNSETTLED,
-    Claimed,
-    Failure,
-    Lane,
-    NewMessage,
-    Outcome,
-    Skip,
-    State,
-)
+from delivery.model import Failure, Lane, NewMessage, State
 from delivery.runs import RunState, run
-from kit.channels import Channel, Endpoint
+from delivery.senders import known_sender, sender
+from kit.channels import Channel
 
 CODE_LENGTH = 40
 PROVIDER_ID_LENGTH = 64
@@ -46,6 +35,7 @@ message = Table(
     Column("id", Id, primary_key=True),
     Column("lane", String(8), nullable=False),
     Column("channel", String(10), nullable=False),
+    Column("sender", String(20), nullable=False, server_default=text("''")),
     Column("state", String(12), nullable=False),
     Column("reason", String(CODE_LENGTH)),
     # Rows of a run: whom, and by which address of theirs.
@@ -64,13 +54,48 @@ message = Table(
     Column("claimed_by", String(40)),
     Column("claimed_at", Instant),
     Column("attempts", Integer, nullable=False, default=0),
+    # How often its process was killed while it held the row.
+    Column("killed", Integer, nullable=False, default=0, server_default="0"),
+    # When its provider is to be asked what became of it.
+    Column("check_at", Instant),
     Column("settled_at", Instant),
     Index("uq_message_run_contact", "run_id", "contact_id", unique=True),
-    Index("ix_message_due", "state", "lane", "channel", "due_at", "id"),
-    Index("ix_message_run_state", "run_id", "state"),
-    Index("ix_message_about", "about"),
-    Index("ix_message_endpoint", "channel", "endpoint_index", "state"),
 )
+# Each row is in few indexes, and a row of a run in two: every one of them costs a million writes.
+ON_ITS_OWN = message.c.run_id.is_(None)
+Index(
+    "ix_message_due",
+    message.c.state,
+    message.c.lane,
+    message.c.sender,
+    message.c.due_at,
+    message.c.id,
+    sqlite_where=ON_ITS_OWN,
+    postgresql_where=ON_ITS_OWN,
+)
+OF_A_RUN = message.c.run_id.is_not(None)
+Index(
+    "ix_message_run",
+    message.c.run_id,
+    message.c.state,
+    message.c.sender,
+    message.c.due_at,
+    message.c.id,
+    sqlite_where=OF_A_RUN,
+    postgresql_where=OF_A_RUN,
+)
+for _name, _columns in (
+    ("about", (message.c.about,)),
+    ("endpoint", (message.c.endpoint_index, message.c.channel)),
+    ("claimed", (message.c.claimed_by,)),
+    ("check", (message.c.check_at,)),
+):
+    Index(
+        f"ix_message_{_name}",
+        *_columns,
+        sqlite_where=_columns[0].is_not(None),
+        postgresql_where=_columns[0].is_not(None),
+    )
 
 attempt = Table(
     "attempt",
@@ -78,23 +103,38 @@ attempt = Table(
     Column("id", Id, primary_key=True),
     Column("message_id", Id, ForeignKey("message.id", ondelete="CASCADE"), nullable=False),
     Column("channel", String(10), nullable=False),
+    Column("sender", String(20), nullable=False, server_default=text("''")),
+    # By which address: one of the contact's, or the place among the row's own endpoints.
+    Column("address_id", Id),
+    Column("position", Integer, nullable=False, server_default="0"),
     Column("at", Instant, nullable=False),
     Column("outcome", String(20), nullable=False),
     Column("code", String(CODE_LENGTH), nullable=False),
     Column("provider_id", String(PROVIDER_ID_LENGTH)),
     Index("ix_attempt_message_id", "message_id"),
-    Index("ix_attempt_provider_id", "provider_id"),
+)
+# Only SMS have receipts; a chat's message ids are not even unique.
+HAS_RECEIPTS = attempt.c.channel == "sms"
+Index(
+    "ix_attempt_provider_id",
+    attempt.c.provider_id,
+    sqlite_where=HAS_RECEIPTS,
+    postgresql_where=HAS_RECEIPTS,
 )
 
 
-async def add(session: Session, new: NewMessage, now: datetime) -> int:
-    """Write a message on its own into the ledger; gives its id."""
+async def add(session: Session, new: NewMessage, now: datetime) -> tuple[int, str]:
+    """Write a message on its own into the ledger; gives its id and its sender.
+
+    It leaves from the sender that has written to this endpoint before.
+    """
     first = new.to[0]
-    made = await session.scalar(
+    row = await session.first(
         message.insert()
         .values(
             lane=new.lane,
             channel=first.channel,
+            sender=known_sender(first.channel, first.value),
             state=State.PENDING,
             endpoints=json.dumps([[end.channel, end.value] for end in new.to]),
             endpoint_index=first.value,
@@ -105,73 +145,56 @@ async def add(session: Session, new: NewMessage, now: datetime) -> int:
             created_at=now,
             due_at=new.due_at or now,
             attempts=0,
+            killed=0,
         )
-        .returning(message.c.id)
+        .returning(message.c.id, message.c.sender)
     )
-    return int(made)
+    if row is None:
+        raise LookupError("a message that was just written is not there")
+    return int(row["id"]), str(row["sender"])
 
 
-async def due_lanes(session: Session, now: datetime) -> tuple[tuple[Lane, Channel], ...]:
-    """Lanes and channels that hold something to send now."""
+async def due_lanes(session: Session, now: datetime) -> tuple[tuple[Lane, str], ...]:
+    """Lanes and senders that hold something to send now."""
     rows = await session.all(
-        select(message.c.lane, message.c.channel)
-        .where(message.c.state == State.PENDING, message.c.due_at <= now, may_go())
+        select(message.c.lane, message.c.sender)
+        .where(ON_ITS_OWN, message.c.state == State.PENDING, message.c.due_at <= now)
         .distinct()
     )
-    return tuple((Lane(row["lane"]), Channel(row["channel"])) for row in rows)
+    found = [(Lane(row["lane"]), str(row["sender"])) for row in rows]
+    # The first of a channel is looked for also where it has never been: its rows must not wait.
+    names = {row["name"] for row in await session.all(select(sender.c.name))} | set(Channel)
+    for run_id in await sending_runs(session):
+        for name in sorted(names):
+            due = exists().where(*_of_run(run_id, name), message.c.due_at <= now)
+            if await session.scalar(select(due)):
+                found.append((Lane.BULK, name))
+    return tuple(dict.fromkeys(found))
 
 
-async def next_due(session: Session, lane: Lane, channel: Channel) -> datetime | None:
+async def next_due(session: Session, lane: Lane, sender_name: str) -> datetime | None:
     """When the next pending row of a lane is due."""
-    found = await session.scalar(
-        select(func.min(message.c.due_at)).where(
+    if lane is not Lane.BULK:
+        return await _earliest(
+            session,
+            ON_ITS_OWN,
             message.c.state == State.PENDING,
             message.c.lane == lane,
-            message.c.channel == channel,
-            may_go(),
+            message.c.sender == sender_name,
         )
-    )
-    return found if isinstance(found, datetime) else None
+    found = [
+        await _earliest(session, *_of_run(run_id, sender_name))
+        for run_id in await sending_runs(session)
+    ]
+    return min((at for at in found if at is not None), default=None)
 
 
-async def settle(session: Session, outcomes: Sequence[Outcome]) -> None:
-    """Write how attempts ended, in one go."""
-    for outcome in outcomes:
-        claimed = outcome.claimed
-        values: dict[str, object] = {
-            "state": outcome.state,
-            "reason": _unless_held_back(outcome),
-            "claimed_by": None,
-            "attempts": claimed.attempts + (1 if outcome.counts else 0),
-            "settled_at": None if outcome.state in UNSETTLED else outcome.at,
-        }
-        if outcome.due_at is not None:
-            values["due_at"] = outcome.due_at
-        if outcome.next_position is not None:
-            nearest = claimed.endpoints[outcome.next_position]
-            values |= {"position": outcome.next_position, "channel": nearest.channel}
-        await session.execute(
-            update(message)
-            .where(message.c.id == claimed.id, message.c.state == State.SENDING)
-            .values(**values)
-        )
-    again = [outcome.claimed.id for outcome in outcomes if outcome.state is State.PENDING]
-    if again:
-        await skip_held_back(session, again, outcomes[0].at)
-    await session.execute(
-        attempt.insert(),
-        [
-            {
-                "message_id": outcome.claimed.id,
-                "channel": outcome.channel,
-                "at": outcome.at,
-                "outcome": outcome.reason or outcome.state,
-                "code": outcome.code[:CODE_LENGTH],
-                "provider_id": outcome.provider_id and outcome.provider_id[:PROVIDER_ID_LENGTH],
-            }
-            for outcome in outcomes
-        ],
+async def sending_runs(session: Session) -> tuple[int, ...]:
+    """The runs whose rows may leave now, the oldest first. Rows of the others are not looked at."""
+    rows = await session.all(
+        select(run.c.id).where(run.c.state == RunState.SENDING).order_by(run.c.id)
     )
+    return tuple(row["id"] for row in rows)
 
 
 async def was_attempted(session: Session, message_id: int, at: datetime) -> bool:
@@ -194,108 +217,20 @@ async def unknown_outcomes(session: Session, message_id: int) -> int:
     )
 
 
-async def settle_as(
-    session: Session, message_id: int, state: State, reason: str, now: datetime
-) -> None:
-    """Settle one claimed row without an attempt."""
-    await session.execute(
-        update(message)
-        .where(message.c.id == message_id, message.c.state == State.SENDING)
-        .values(state=state, reason=reason, settled_at=now, claimed_by=None)
-    )
-
-
-async def move_on(session: Session, claimed: Claimed, position: int) -> None:
-    """Give a claimed row back for another of its endpoints, without an attempt."""
-    await session.execute(
-        update(message)
-        .where(message.c.id == claimed.id, message.c.state == State.SENDING)
-        .values(
-            state=State.PENDING,
-            claimed_by=None,
-            position=position,
-            channel=claimed.endpoints[position].channel,
-        )
-    )
-
-
-async def skip_pending_about(session: Session, about: str, now: datetime) -> None:
-    """Hold back what is still to leave about something, for instance pages of an owned case."""
-    await _hold_back(session, message.c.about == about, now)
-
-
-async def hush(session: Session, endpoint: Endpoint, now: datetime) -> None:
-    """Hold back every message on its own that is still to leave for an endpoint.
-
-    One that is with a provider right now cannot be called back, but is not tried again.
-    """
-    to_them = (message.c.channel == endpoint.channel) & (message.c.endpoint_index == endpoint.value)
-    await _hold_back(session, to_them, now)
-
-
-async def _hold_back(session: Session, which: ColumnElement[bool], now: datetime) -> None:
-    await session.execute(
-        update(message)
-        .where(which, message.c.state == State.PENDING)
-        .values(state=State.SKIPPED, reason=Skip.SILENCED, settled_at=now)
-    )
-    await session.execute(
-        update(message).where(which, message.c.state == State.SENDING).values(reason=Skip.SILENCED)
-    )
-
-
-async def skip_held_back(session: Session, ids: Collection[int], now: datetime) -> None:
-    """Rows that were held back while they were with a provider, and would be tried again."""
-    await session.execute(
-        update(message)
-        .where(
-            message.c.id.in_(ids),
-            message.c.state == State.PENDING,
-            message.c.reason == Skip.SILENCED,
-        )
-        .values(state=State.SKIPPED, settled_at=now)
-    )
-
-
-async def receive(
-    session: Session, provider_id: str, state: State, code: str, at: datetime
-) -> str | None:
-    """Apply a receipt of a provider. One that comes late, twice or backwards changes nothing.
-
-    Gives what the message was about, when the receipt was news.
-    """
-    owner = await session.scalar(
-        select(attempt.c.message_id).where(
-            attempt.c.provider_id == provider_id[:PROVIDER_ID_LENGTH]
-        )
-    )
-    if owner is None:
-        return None
-    before = [old for old, new in MOVES.items() if state in new and old is not State.SENDING]
-    row = await session.first(
-        update(message)
-        .where(message.c.id == owner, message.c.state.in_(before))
-        .values(state=state, reason=code[:CODE_LENGTH] or None, settled_at=at)
-        .returning(message.c.about)
-    )
-    return None if row is None else row["about"]
-
-
 async def state_of(session: Session, message_id: int) -> State | None:
     """Where a message stands."""
     found = await session.scalar(select(message.c.state).where(message.c.id == message_id))
     return None if found is None else State(found)
 
 
-def may_go() -> ColumnElement[bool]:
-    """Rows of a run leave only while it is sending; all others always may."""
-    sending = select(run.c.id).where(run.c.state == RunState.SENDING)
-    return or_(message.c.run_id.is_(None), message.c.run_id.in_(sending))
+def _of_run(run_id: int, sender_name: str) -> tuple[ColumnElement[bool], ...]:
+    return (
+        message.c.run_id == run_id,
+        message.c.state == State.PENDING,
+        message.c.sender == sender_name,
+    )
 
 
-def _unless_held_back(outcome: Outcome) -> object:
-    """The reason to write: what was held back meanwhile keeps that as its reason to stay."""
-    if outcome.state is not State.PENDING:
-        return outcome.reason
-    held = message.c.reason == Skip.SILENCED
-    return case((held, Skip.SILENCED.value), else_=outcome.reason)
+async def _earliest(session: Session, *which: ColumnElement[bool]) -> datetime | None:
+    found = await session.scalar(select(func.min(message.c.due_at)).where(*which))
+    return found if isinstance(found, datetime) else None

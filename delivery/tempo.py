@@ -1,23 +1,65 @@
 """The tempo of this process: the pace of each sender, and waiting for it in time to end."""
 
 import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
+from typing import Protocol
 
 from delivery import pacing
 from delivery.model import Lane
-from delivery.pacing import Pace
-from kit.channels import Channel
+from delivery.pacing import Grant, Pace
 from kit.clock import Clock
 
 
-class Tempo:
-    """Holds the paces. Whoever waits here wakes when the clock is moved, a sender is blocked, or
-    the process is to end.
-    """
+class Paces(Protocol):
+    """Where the paces are kept: in this process, or shared with others."""
+
+    async def begin(self, paces: Mapping[str, Pace]) -> None:
+        """Know the senders, and the pauses that an earlier process was told."""
+
+    def look(self, sender: str) -> Pace:
+        """What is known of a sender, without asking anybody."""
+
+    async def reserve(self, sender: str, units: float, lane: Lane) -> Grant:
+        """Take units of a sender: see `delivery.pacing.reserve`."""
+
+    def learn(self, sender: str, pace: Pace) -> None:
+        """Something was told about a sender that `Pace` keeps."""
+
+
+class OwnPaces:
+    """The paces of the embedded mode: one process has all of them."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._paces: dict[Channel, Pace] = {}
+        self._paces: dict[str, Pace] = {}
+
+    async def begin(self, paces: Mapping[str, Pace]) -> None:
+        self._paces = dict(paces)
+
+    def look(self, sender: str) -> Pace:
+        pace = pacing.follow(self._paces[sender], self._clock.now())
+        self._paces[sender] = pace
+        return pace
+
+    async def reserve(self, sender: str, units: float, lane: Lane) -> Grant:
+        pace, grant = pacing.reserve(self.look(sender), self._clock.now(), units, lane)
+        self._paces[sender] = pace
+        return grant
+
+    def learn(self, sender: str, pace: Pace) -> None:
+        self._paces[sender] = pace
+
+
+class Tempo:
+    """Waits for paces. Whoever waits here wakes when the clock is moved, a sender is blocked, or
+    the process is to end.
+    """
+
+    def __init__(self, clock: Clock, paces: Paces) -> None:
+        self._clock = clock
+        self._paces = paces
         self._changed = asyncio.Event()
         self._closing = asyncio.Event()
         clock.on_move(self._tell)
@@ -32,38 +74,57 @@ class Tempo:
         self._closing.set()
         self._tell()
 
-    def begin(self, channel: Channel, rate: float, paused_until: datetime | None) -> None:
-        """Know the sender of a channel, and the pause that an earlier process was told."""
-        self._paces[channel] = Pace(rate, self._clock.now(), paused_until)
+    async def begin(self, paces: Mapping[str, Pace]) -> None:
+        """Know the senders, and the pauses that an earlier process was told."""
+        await self._paces.begin(paces)
 
-    def rate(self, channel: Channel) -> float:
-        """Units a second of a channel's sender."""
-        return self._paces[channel].rate
+    def look(self, sender: str) -> Pace:
+        """What this process knows of a sender's pace."""
+        return self._paces.look(sender)
 
-    def reserve(self, channel: Channel, units: int, lane: Lane) -> datetime:
-        """When `units` may leave, which are taken of the sender."""
-        pace, start = pacing.reserve(self._pace(channel), self._clock.now(), units, lane)
-        self._paces[channel] = pace
-        return start
+    async def reserve(self, sender: str, units: float, lane: Lane) -> Grant:
+        """Take units of a sender."""
+        return await self._paces.reserve(sender, units, lane)
 
-    def block(self, channel: Channel, until: datetime) -> None:
+    def block(self, sender: str, until: datetime) -> None:
         """The provider told the sender to wait."""
-        self._paces[channel] = pacing.block(self._pace(channel), until)
+        self._paces.learn(sender, pacing.block(self.look(sender), until))
         self._tell()
 
-    def blocked_until(self, channel: Channel) -> datetime | None:
-        """Until when the sender has to wait, if it has to."""
-        pace = self._pace(channel)
-        return pace.blocked_until if pace.blocked(self._clock.now()) else None
+    def hold_bulk(self, sender: str, until: datetime) -> None:
+        """Bulk stands back for urgent."""
+        self._paces.learn(sender, pacing.hold(self.look(sender), until))
 
-    async def free(self, channel: Channel) -> None:
-        """Wait until the sender has nothing reserved, or something changes: see `reached`."""
-        await self.reached(channel, self._pace(channel).free_at)
+    def learn(self, known: Mapping[str, Pace]) -> None:
+        """What the database knows that may be news: others write there too."""
+        for sender, told in known.items():
+            pace = replace(
+                self.look(sender),
+                held_until=told.held_until,
+                broken_at=told.broken_at,
+                failures=told.failures,
+            )
+            if told.blocked_until is not None:
+                pace = pacing.block(pace, told.blocked_until)
+            self._paces.learn(sender, pace)
 
-    async def reached(self, channel: Channel, start: datetime) -> None:
+    def judge_sender(self, sender: str, broken_at: datetime | None, failures: int) -> None:
+        """The breaker of a sender has counted, tripped or closed."""
+        pace = replace(self.look(sender), broken_at=broken_at, failures=failures)
+        self._paces.learn(sender, pace)
+
+    def closed_until(self, sender: str, lane: Lane) -> datetime | None:
+        """Until when a lane of a sender has to wait for more than its turn, if it has to."""
+        return self.look(sender).closed_until(self._clock.now(), lane)
+
+    async def near(self, sender: str, start: datetime, lane: Lane) -> None:
+        """Wait until a reservation that begins at `start` may be asked for."""
+        await self.reached(sender, start - pacing.ahead(lane), lane)
+
+    async def reached(self, sender: str, start: datetime, lane: Lane) -> None:
         """Wait until `start`, but no longer than until the sender is blocked or all is to end."""
         wait = (start - self._clock.now()).total_seconds()
-        while wait > 0 and not self.closing and self.blocked_until(channel) is None:
+        while wait > 0 and not self.closing and self.closed_until(sender, lane) is None:
             try:
                 await asyncio.wait_for(self._changed.wait(), wait)
             except TimeoutError:
@@ -85,11 +146,6 @@ class Tempo:
             await asyncio.wait_for(self._closing.wait(), seconds)
         except TimeoutError:
             return
-
-    def _pace(self, channel: Channel) -> Pace:
-        pace = pacing.follow(self._paces[channel], self._clock.now())
-        self._paces[channel] = pace
-        return pace
 
     def _tell(self) -> None:
         """Wake everybody who waits now; who waits later waits for the next change."""

@@ -1,10 +1,11 @@
 """The port that every way out implements."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import datetime
+from typing import Protocol, runtime_checkable
 
 from delivery.content import Content
-from delivery.model import Lane
+from delivery.model import Failure, Lane, State
 from kit.channels import Channel, Endpoint
 
 
@@ -18,16 +19,37 @@ class Outgoing:
     lane: Lane
 
 
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a provider tells afterwards: SENT while there is no final word, DELIVERED, UNDELIVERED.
+
+    `failure` is what the code of an undelivered message means, if anybody knows.
+    """
+
+    provider_id: str
+    state: State
+    code: str = ""
+    failure: Failure | None = None
+
+
 class Transport(Protocol):
-    """Sends on one channel. One call is one request to the provider."""
+    """A sender: a bot, or a phone number. One call is one request to its provider."""
+
+    @property
+    def name(self) -> str:
+        """The sender's name in the ledger. The first of a channel is called as the channel is."""
 
     @property
     def channel(self) -> Channel:
-        """The channel that this transport serves."""
+        """The channel that this sender serves."""
 
     @property
     def rate(self) -> float:
         """Units a second that the provider allows: messages, or segments of SMS."""
+
+    @property
+    def urgent_only(self) -> bool:
+        """Whether it is kept for those who stopped the others and yet need an answer."""
 
     def units(self, content: Content) -> int:
         """What a message costs of the rate."""
@@ -37,3 +59,14 @@ class Transport(Protocol):
 
     async def close(self) -> None:
         """Let go of connections."""
+
+
+@runtime_checkable
+class Traceable(Protocol):
+    """A sender whose provider can be asked afterwards what became of a message."""
+
+    async def find(self, outgoing: Outgoing, since: datetime) -> tuple[Receipt, ...]:
+        """The messages at the provider that could be this one; raises `SendError`."""
+
+    async def fetch(self, provider_id: str) -> Receipt | None:
+        """What became of a message, or None when the provider does not know it."""

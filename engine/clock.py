@@ -7,9 +7,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from db.session import Database
-from engine import store
-from kit.clock import Clock
+from engine.leases import Leases
 
 log = structlog.get_logger(__name__)
 
@@ -17,27 +15,32 @@ Tick = Callable[[], Awaitable[None]]
 
 
 class Ticker:
-    """Calls ticks every so often, each in at most one process at a time."""
+    """Calls ticks every so often: `every` in one process at a time, `here` in this one anyway."""
 
-    def __init__(self, database: Database, holder: str) -> None:
-        self._database = database
-        # The machine's own time: a lease taken by a moved clock would outlive a restart.
-        self._clock = Clock()
-        self._holder = holder
+    def __init__(self, leases: Leases) -> None:
+        self._leases = leases
         self._scheduler = AsyncIOScheduler(timezone="UTC")
 
     def every(self, period: timedelta, name: str, tick: Tick) -> None:
-        """Call `tick` every `period`; one that is still at work is not called again."""
+        """Call `tick` every `period`, in whichever process holds the lease of that name."""
 
         async def leased() -> None:
+            if await self._leases.take(name, 2 * period):
+                await tick()
+
+        self.here(period, name, leased)
+
+    def here(self, period: timedelta, name: str, tick: Tick) -> None:
+        """Call `tick` every `period`; one that is still at work is not called again."""
+
+        async def guarded() -> None:
             try:
-                if await self._may(name, period):
-                    await tick()
+                await tick()
             except Exception as error:
                 log.error("tick.failed", tick=name, error=type(error).__name__)
 
         self._scheduler.add_job(
-            leased,
+            guarded,
             IntervalTrigger(seconds=period.total_seconds(), timezone="UTC"),
             id=name,
             max_instances=1,
@@ -53,8 +56,3 @@ class Ticker:
         """Tick no more; a tick under way goes on."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
-
-    async def _may(self, name: str, period: timedelta) -> bool:
-        now = self._clock.now()
-        async with self._database.write() as session:
-            return await store.take(session, name, self._holder, now + 2 * period, now)

@@ -1,12 +1,23 @@
 """The table of leases: who may do a periodic thing now."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Column, String, Table
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    DateTime,
+    Interval,
+    String,
+    Table,
+    delete,
+    func,
+    literal,
+)
 
 from db.base import metadata
 from db.columns import Instant
 from db.session import Session
+from kit.clock import Clock
 
 lease = Table(
     "lease",
@@ -17,8 +28,9 @@ lease = Table(
 )
 
 
-async def take(session: Session, name: str, holder: str, until: datetime, now: datetime) -> bool:
+async def take(session: Session, name: str, holder: str, lasts: timedelta) -> bool:
     """Take or renew a lease; False while somebody else holds it."""
+    now, until = _span(session, lasts)
     wanted = session.insert(lease).values(name=name, holder=holder, until=until)
     mine = wanted.on_conflict_do_update(
         index_elements=[lease.c.name],
@@ -26,3 +38,24 @@ async def take(session: Session, name: str, holder: str, until: datetime, now: d
         where=(lease.c.holder == holder) | (lease.c.until <= now),
     ).returning(lease.c.holder)
     return await session.scalar(mine) is not None
+
+
+async def give_back(session: Session, holder: str) -> None:
+    """Let others take at once what `holder` held."""
+    await session.execute(delete(lease).where(lease.c.holder == holder))
+
+
+Time = datetime | ColumnElement[datetime]
+
+
+def _span(session: Session, lasts: timedelta) -> tuple[Time, Time]:
+    """From now until when, by the server's clock: two machines agree on who holds a lease.
+
+    On SQLite there is one machine, and its time counts. Never the clock that a trial moves: a lease
+    taken by it would outlive a restart.
+    """
+    if session.is_sqlite:
+        now = Clock().now()
+        return now, now + lasts
+    server = func.clock_timestamp(type_=DateTime(timezone=True))
+    return server, server + literal(lasts, Interval)

@@ -8,18 +8,22 @@ value here.
 from collections.abc import Mapping
 
 ANY_LANGUAGE: Mapping[str, str] = {
+    "campaigns": "12",
     "city": "Salinas",
+    "code": "21606",
     "colleague": "Maria",
     "folio": "K7M2QX",
     "hours": "9:00",
     "limit": "1500",
     "minutes": "15",
     "phone": "+12135550100",
+    "sender": "sms-urgent",
     "help_phone": "+12135550100",
     "place": "San Francisco",
     "shift": "20:00 a 8:00",
     "town": "San Juan Mixtepec",
     "word": "NARANJA",
+    "waiting": "12",
     "year": "2021",
 }
 

@@ -1,4 +1,4 @@
-"""One request and its answer, or what it means that none came.
+"""One request through aiohttp and its answer, or what it means that none came.
 
 A message counts as possibly taken once its request began to leave. aiohttp tells when, through
 its tracing, and until then another attempt can send nothing twice.
@@ -58,17 +58,15 @@ async def exchange(
 
 
 def _unanswered(broken: Exception, *, left: bool) -> SendError:
-    # aiogram wraps what aiohttp raises.
-    root = broken.__cause__ or broken
-    if isinstance(root, TimeoutError):
+    if isinstance(broken, TimeoutError):
         code = "timeout"
-    elif isinstance(root, OSError | ClientError):
+    elif isinstance(broken, OSError | ClientError):
         code = "connection"
     else:
         code = "unreadable" if left else "unsendable"
     if left:
         return SendError(Failure.UNKNOWN_OUTCOME, code)
-    if code == "unsendable" and isinstance(root, ValueError):
+    if code == "unsendable" and isinstance(broken, ValueError):
         # Not even a request can be made of it, as of half a surrogate pair.
         return SendError(Failure.CONTENT_REFUSED, code)
     return SendError(Failure.TRY_LATER, code)

@@ -1,42 +1,45 @@
 """SMS: sending through Twilio, and reading what Twilio brings back."""
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from copy import copy
+from datetime import datetime, timedelta
+from typing import Self
 
-from aiohttp import ClientSession, TCPConnector, encode_basic_auth
-from twilio.http.async_http_client import AsyncTwilioHttpClient
 from twilio.request_validator import RequestValidator
-from twilio.rest import Client
 
 from delivery.content import Content
-from delivery.model import Failure, Lane, SendError, State
+from delivery.model import Failure, SendError, State
 from delivery.segments import measure
-from delivery.transport import Outgoing
+from delivery.transport import Outgoing, Receipt
 from kit.channels import Channel
-from transports.exchange import exchange, watching
-from transports.refusal import Refusal
-from transports.twilio_errors import STOPPED, judge, read_wait
+from transports.twilio_account import TwilioAccount
+from transports.twilio_errors import NOT_FOUND
+from transports.twilio_messages import (
+    STATES,
+    Told,
+    candidates,
+    is_sid,
+    read_message,
+    read_page,
+    says,
+    with_row,
+)
 
 MAX_TEXT = 1600  # characters; twilio.com/docs/messaging/api/message-resource
-PRODUCTION = "https://api.twilio.com"
+SKEW = timedelta(minutes=1)
+"""How far Twilio's clock may be behind ours."""
 
-_STATES = {
-    "sent": State.SENT,
-    "delivered": State.DELIVERED,
-    "read": State.DELIVERED,
-    "undelivered": State.UNDELIVERED,
-    "failed": State.UNDELIVERED,
-    "canceled": State.UNDELIVERED,
-}
+PAGE_SIZE = 1000
+MOST_PAGES = 10
 
 
 class TwilioTransport:
-    """Sends SMS from one phone number, or from a messaging service (an id that begins with MG).
+    """One sender: a phone number, or a messaging service (an id that begins with MG).
 
-    `urgent_sender` is a number of its own for people who wrote STOP to the first and yet need an
-    answer. `rate` is segments a second, `timeout` the seconds that a request may take before its
-    outcome is unknown.
+    `name` is the sender's in the ledger; `urgent_only` says that it is kept for people who wrote
+    STOP to the others and yet need an answer. `rate` is segments a second, `timeout` the seconds
+    that a request may take before its outcome is unknown. Callbacks go to `status_url`, which the
+    message's row is added to.
     """
 
     def __init__(
@@ -46,20 +49,31 @@ class TwilioTransport:
         *,
         sender: str,
         status_url: str,
-        urgent_sender: str | None = None,
+        name: str = Channel.SMS.value,
+        urgent_only: bool = False,
         api_url: str | None = None,
         rate: float = 1,
         timeout: float = 10,
     ) -> None:
-        base = (api_url or PRODUCTION).rstrip("/")
-        self._messages = f"{base}/2010-04-01/Accounts/{account_sid}/Messages.json"
-        self._credentials = _BasicCredentials(account_sid, auth_token)
-        self._sender = sender
-        self._urgent_sender = urgent_sender
+        self._account = TwilioAccount(account_sid, auth_token, api_url, timeout)
         self._status_url = status_url
+        self._name = name
+        self._sender = sender
         self._rate = rate
-        self._timeout = timeout
-        self._client: Client | None = None
+        self._urgent_only = urgent_only
+
+    def another(
+        self, name: str, sender: str, *, rate: float = 1, urgent_only: bool = False
+    ) -> Self:
+        """Another sender of the same account, over the same connections. Each is closed."""
+        other = copy(self)
+        other._name, other._sender = name, sender
+        other._rate, other._urgent_only = rate, urgent_only
+        return other
+
+    @property
+    def name(self) -> str:
+        return self._name
 
     @property
     def channel(self) -> Channel:
@@ -69,54 +83,92 @@ class TwilioTransport:
     def rate(self) -> float:
         return self._rate
 
+    @property
+    def urgent_only(self) -> bool:
+        return self._urgent_only
+
     def units(self, content: Content) -> int:
         return measure(content.sms).segments
 
     async def send(self, outgoing: Outgoing) -> str:
-        """Send the SMS wording. Pages and replies to somebody who wrote STOP go from the urgent
-        sender: a second request."""
+        """Send the SMS wording; the id is the message's sid."""
         if len(outgoing.content.sms) > MAX_TEXT:
             raise SendError(Failure.CONTENT_REFUSED, "too_long")
-        try:
-            return await self._send_from(self._sender, outgoing)
-        except SendError as error:
-            if error.code != STOPPED or outgoing.lane is Lane.BULK or self._urgent_sender is None:
-                raise
-        return await self._send_from(self._urgent_sender, outgoing)
-
-    async def close(self) -> None:
-        if self._client is not None:
-            await self._client.http_client.close()
-            self._client = None
-
-    async def _send_from(self, sender: str, outgoing: Outgoing) -> str:
         form = {
             "To": outgoing.to.value,
-            "MessagingServiceSid" if sender.startswith("MG") else "From": sender,
+            "MessagingServiceSid" if self._by_service else "From": self._sender,
             "Body": outgoing.content.sms,
-            "StatusCallback": self._status_url,
+            "StatusCallback": with_row(self._status_url, outgoing.message_id),
         }
-        return await exchange(lambda: self._post(form), self._timeout, judge)
+        answer = await self._account.post(self, self._account.messages, form)
+        sid = answer.get("sid")
+        if not isinstance(sid, str) or not sid:
+            raise SendError(Failure.UNKNOWN_OUTCOME, "unreadable")
+        return sid
 
-    async def _post(self, form: Mapping[str, str]) -> str:
-        # Not `messages.create_async`, whose errors leave out the header that says how long to wait.
-        response = await self._connected().request_async("POST", self._messages, data=dict(form))
-        status: int = response.status_code
-        text: str = response.text
-        if not 200 <= status < 300:
-            raise Refusal(status, _read_code(text), read_wait(response.headers.get("Retry-After")))
-        return str(json.loads(text)["sid"])
+    async def find(self, outgoing: Outgoing, since: datetime) -> tuple[Receipt, ...]:
+        """The messages with this very text that this sender sent to this number since then.
 
-    def _connected(self) -> Client:
-        """The client, made at the first use because a session wants a running loop."""
-        if self._client is None:
-            http = AsyncTwilioHttpClient(pool_connections=False)
-            # No limit of connections, or a page would queue behind bulk that hangs.
-            http.session = ClientSession(
-                connector=TCPConnector(limit=0), trace_configs=[watching()]
-            )
-            self._client = Client(http_client=http, credential_provider=self._credentials)
-        return self._client
+        Newest first. An empty answer says only that Twilio's list does not show it yet: the list
+        may lag behind what was taken. Two rows of the same words to the same person find the same
+        messages; the ledger knows which of them are settled. Raises `SendError`: TRY_LATER when
+        Twilio could not be asked, UNKNOWN_OUTCOME when it keeps no texts that could be compared.
+        """
+        told = candidates(
+            await self._listed(outgoing.to.value), outgoing.to.value, self._sender, since - SKEW
+        )
+        found = tuple(one.receipt for one in told if says(one, outgoing.content.sms))
+        if not found and any(not one.body for one in told):
+            # An account may be set to keep no texts: one of these may be the message.
+            raise SendError(Failure.UNKNOWN_OUTCOME, "redacted")
+        return found
+
+    async def fetch(self, provider_id: str) -> Receipt | None:
+        """What became of a message, None when Twilio knows of none; raises `SendError`."""
+        if not is_sid(provider_id):
+            return None
+        path = self._account.message(provider_id)
+        try:
+            answer = await self._account.get(self, path)
+        except SendError as error:
+            if error.code == NOT_FOUND:
+                return None
+            raise
+        told = read_message(answer)
+        if told is None:
+            raise SendError(Failure.TRY_LATER, "unreadable")
+        return told.receipt
+
+    async def close(self) -> None:
+        await self._account.release(self)
+
+    @property
+    def _by_service(self) -> bool:
+        return self._sender.startswith("MG")
+
+    async def _listed(self, to: str) -> list[Told]:
+        """Every message to a number that may be this sender's.
+
+        Not bounded by DateSent: a message that is still queued has no such date.
+        """
+        # By their ids: a message that comes meanwhile moves the last of a page to the next one.
+        found: dict[str, Told] = {}
+        query = {"To": to, "PageSize": str(PAGE_SIZE)}
+        if not self._by_service:
+            # One that a service sends has no number before it leaves.
+            query["From"] = self._sender
+        path = self._account.messages
+        for number in range(MOST_PAGES):
+            # The path of a later page has its query already.
+            answer = await self._account.get(self, path, query if number == 0 else None)
+            page = read_page(answer, self._account.messages)
+            if page is None:
+                raise SendError(Failure.TRY_LATER, "unreadable")
+            found |= {one.receipt.provider_id: one for one in page.messages}
+            if page.following is None:
+                return list(found.values())
+            path = page.following
+        raise SendError(Failure.TRY_LATER, "too_many")
 
 
 class TwilioSignature:
@@ -141,34 +193,7 @@ def read_status(form: Mapping[str, str]) -> tuple[str, State | None, str]:
     """
     sid = form.get("MessageSid") or form.get("SmsSid", "")
     status = form.get("MessageStatus") or form.get("SmsStatus", "")
-    return sid, _STATES.get(status), form.get("ErrorCode", "")
-
-
-def _read_code(text: str) -> str:
-    try:
-        body: object = json.loads(text)
-    except ValueError:
-        return ""
-    code = body.get("code") if isinstance(body, dict) else None
-    return str(code) if isinstance(code, int) else ""
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class _BasicCredentials:
-    """A credential provider and strategy of twilio's for an account's id and token.
-
-    Given to the client as names and passwords are, they would go the way of aiohttp's `auth`,
-    which is deprecated.
-    """
-
-    account_sid: str
-    auth_token: str
-
-    def to_auth_strategy(self) -> "_BasicCredentials":
-        return self
-
-    def get_auth_string(self) -> str:
-        return encode_basic_auth(self.account_sid, self.auth_token)
+    return sid, STATES.get(status), form.get("ErrorCode", "")
 
 
 class _Form(dict[str, list[str]]):

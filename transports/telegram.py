@@ -1,55 +1,33 @@
 """Telegram: sending by the Bot API, through aiogram, and receiving by long polling."""
 
 import asyncio
-from collections.abc import Callable, Mapping
-from typing import TypeVar
+from collections.abc import Mapping
 
 from aiogram import Bot
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
-from aiogram.methods import (
-    AnswerCallbackQuery,
-    DeleteWebhook,
-    SetMyCommands,
-    SetWebhook,
-    TelegramMethod,
-)
-from aiogram.types import (
-    BotCommand,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    KeyboardButton,
-    ReplyKeyboardMarkup,
-)
+from aiogram.methods import AnswerCallbackQuery, DeleteWebhook, SetMyCommands, SetWebhook
+from aiogram.types import BotCommand
 from aiogram.utils.token import TokenValidationError
 
 from delivery.content import Content
 from delivery.model import Failure, SendError
 from delivery.transport import Outgoing
 from kit.channels import Channel
-from transports.exchange import exchange
 from transports.intake import Intake
-from transports.telegram_errors import NOT_EDITABLE, NOT_MODIFIED, judge
+from transports.telegram_errors import NOT_EDITABLE, NOT_MODIFIED
 from transports.telegram_polling import poll
-from transports.telegram_session import (
-    EVERY_KIND,
-    EditText,
-    GetRawUpdates,
-    SendText,
-    Session,
-    Update,
-)
+from transports.telegram_session import EVERY_KIND, Session, Update, unreadable
 
 MAX_TEXT = 4096  # characters; core.telegram.org/bots/api#sendmessage
 LONG_POLL = 30  # seconds that a getUpdates waits for news
-
-T = TypeVar("T")
 
 
 class TelegramTransport:
     """Sends through one bot.
 
     `rate` is messages a second, `timeout` the seconds that a call may take before its outcome is
-    unknown. Raises ValueError when the token is not a bot's number, a colon and a secret.
+    unknown. Raises ValueError when the token is not a bot's number, a colon and a secret, or
+    `api_url` no address of a server.
     """
 
     def __init__(
@@ -57,15 +35,24 @@ class TelegramTransport:
     ) -> None:
         server = PRODUCTION if api_url is None else TelegramAPIServer.from_base(api_url)
         try:
-            self._bot = Bot(token, Session(api=server, limit=0, timeout=0))
+            self._session = Session(token, server, timeout)
+            self._bot = Bot(token, self._session)
         except TokenValidationError:
             raise ValueError("a bot token is a number, a colon and a secret") from None
         self._rate = rate
         self._timeout = timeout
 
     @property
+    def name(self) -> str:
+        return Channel.TELEGRAM.value
+
+    @property
     def channel(self) -> Channel:
         return Channel.TELEGRAM
+
+    @property
+    def urgent_only(self) -> bool:
+        return False
 
     @property
     def rate(self) -> float:
@@ -88,37 +75,33 @@ class TelegramTransport:
             edited = await self._edit(chat_id, content.replaces, content)
             if edited is not None:
                 return edited
-        sent = await self._call(
-            lambda: SendText(
-                chat_id=chat_id,
-                text=content.chat,
-                reply_markup=_buttons(content) or _location_request(content),
-            )
-        )
-        return str(sent.message_id)
+        params: dict[str, object] = {"chat_id": chat_id, "text": content.chat}
+        if content.buttons:
+            params["reply_markup"] = _buttons(content)
+        elif content.ask_location:
+            params["reply_markup"] = _location_request(content)
+        return _message_id(await self._session.call("sendMessage", params))
 
     async def acknowledge(self, callback_id: str) -> None:
         """Stop the clock on a pressed button, if it can be done; never raises `SendError`."""
         try:
-            await self._call(lambda: AnswerCallbackQuery(callback_query_id=callback_id))
+            await self._bot(AnswerCallbackQuery(callback_query_id=callback_id))
         except SendError:
             # The button works all the same, and a query that is old cannot be answered any more.
             return
 
     async def set_webhook(self, url: str, secret: str) -> None:
         """Have updates brought to `url`; raises `SendError`."""
-        await self._call(
-            lambda: SetWebhook(url=url, secret_token=secret, allowed_updates=EVERY_KIND)
-        )
+        await self._bot(SetWebhook(url=url, secret_token=secret, allowed_updates=EVERY_KIND))
 
     async def delete_webhook(self) -> None:
         """Keep updates for polling, which a webhook prevents; raises `SendError`."""
-        await self._call(DeleteWebhook)
+        await self._bot(DeleteWebhook())
 
     async def set_commands(self, commands: Mapping[str, str], language: str | None = None) -> None:
         """Show commands and what they do, for a two-letter language or for everybody."""
-        await self._call(
-            lambda: SetMyCommands(
+        await self._bot(
+            SetMyCommands(
                 commands=[
                     BotCommand(command=name, description=does) for name, does in commands.items()
                 ],
@@ -131,62 +114,59 @@ class TelegramTransport:
         await poll(self._updates, intake, stop)
 
     async def close(self) -> None:
-        await self._bot.session.close()
+        await self._session.close()
 
     async def _edit(self, chat_id: str, message_id: int, content: Content) -> str | None:
         """The id of the edited message; None when it can be edited no longer."""
+        params: dict[str, object] = {
+            "chat_id": chat_id,
+            "message_id": message_id,
+            "text": content.chat,
+        }
+        if content.buttons:
+            params["reply_markup"] = _buttons(content)
         try:
-            edited = await self._call(
-                lambda: EditText(
-                    chat_id=chat_id,
-                    message_id=message_id,
-                    text=content.chat,
-                    reply_markup=_buttons(content),
-                )
-            )
+            return _message_id(await self._session.call("editMessageText", params))
         except SendError as error:
             if error.code == NOT_MODIFIED:
                 return str(message_id)
             if error.code == NOT_EDITABLE:
                 return None
             raise
-        return str(edited.message_id)
 
     async def _updates(self, offset: int) -> list[Update]:
-        return await self._call(
-            lambda: GetRawUpdates(offset=offset, timeout=LONG_POLL), self._timeout + LONG_POLL
-        )
-
-    async def _call(
-        self, build: Callable[[], TelegramMethod[T]], timeout: float | None = None
-    ) -> T:
-        async def ask() -> T:
-            return await self._bot(build())
-
-        return await exchange(ask, timeout or self._timeout, judge)
+        params = {"offset": offset, "timeout": LONG_POLL, "allowed_updates": EVERY_KIND}
+        updates = await self._session.call("getUpdates", params, self._timeout + LONG_POLL)
+        if not isinstance(updates, list) or not all(isinstance(one, dict) for one in updates):
+            raise unreadable()
+        return updates
 
 
-def _buttons(content: Content) -> InlineKeyboardMarkup | None:
-    if not content.buttons:
-        return None
-    return InlineKeyboardMarkup(
-        inline_keyboard=[
+def _message_id(message: object) -> str:
+    """Of a message that was sent: nothing else of it is read."""
+    number = message.get("message_id") if isinstance(message, dict) else None
+    if not isinstance(number, int):
+        raise unreadable()
+    return str(number)
+
+
+def _buttons(content: Content) -> dict[str, object]:
+    return {
+        "inline_keyboard": [
             [
-                InlineKeyboardButton(text=button.label, url=button.url)
+                {"text": button.label, "url": button.url}
                 if button.url
-                else InlineKeyboardButton(text=button.label, callback_data=button.data)
+                else {"text": button.label, "callback_data": button.data}
                 for button in row
             ]
             for row in content.buttons
         ]
-    )
+    }
 
 
-def _location_request(content: Content) -> ReplyKeyboardMarkup | None:
-    if not content.ask_location:
-        return None
-    return ReplyKeyboardMarkup(
-        keyboard=[[KeyboardButton(text=content.ask_location, request_location=True)]],
-        one_time_keyboard=True,
-        resize_keyboard=True,
-    )
+def _location_request(content: Content) -> dict[str, object]:
+    return {
+        "keyboard": [[{"text": content.ask_location, "request_location": True}]],
+        "one_time_keyboard": True,
+        "resize_keyboard": True,
+    }

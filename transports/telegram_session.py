@@ -1,23 +1,28 @@
-"""The Bot API as our calls use it: aiogram's session and methods, narrowed to what is read.
+"""The Bot API as our calls use it: aiogram's extension point over a lean HTTP client.
 
-An answer is read for its message id alone and updates are kept as they came, so that neither a
-new field nor a new kind of update, which aiogram could not parse, makes a sent message uncertain
+An answer is read for what is needed of it alone and updates are kept as they came, so that neither
+a new field nor a new kind of update, which aiogram could not parse, makes a sent message uncertain
 or a call for help unreadable.
 """
 
 import json
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import suppress
 from datetime import timedelta
 
 from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.exceptions import TelegramAPIError
-from aiogram.methods import Response, TelegramMethod
+from aiogram.client.session.base import BaseSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.methods import TelegramMethod
 from aiogram.methods.base import TelegramType
-from aiogram.types import InlineKeyboardMarkup, MessageId, ReplyKeyboardMarkup
-from aiohttp import ClientSession
+from pydantic import TypeAdapter
+from pydantic_core import from_json, to_json
 
-from transports.exchange import watching
+from delivery.model import Failure, SendError
+from transports.http_client import HttpClient
+from transports.http_connection import Answer, Lost
 from transports.refusal import Refusal
+from transports.telegram_errors import judge
 
 Update = dict[str, object]
 
@@ -26,77 +31,81 @@ EVERY_KIND: list[str] = []
 an earlier call stays."""
 
 
-class SendText(TelegramMethod[MessageId]):
-    """sendMessage, in plain text."""
+class Session(BaseSession):
+    """Every call of one bot, as JSON over kept connections; `timeout` in seconds.
 
-    __returning__ = MessageId
-    __api_method__ = "sendMessage"
-
-    chat_id: str
-    text: str
-    reply_markup: InlineKeyboardMarkup | ReplyKeyboardMarkup | None = None
-
-
-class EditText(TelegramMethod[MessageId]):
-    """editMessageText, in plain text; without buttons the old ones go."""
-
-    __returning__ = MessageId
-    __api_method__ = "editMessageText"
-
-    chat_id: str
-    message_id: int
-    text: str
-    reply_markup: InlineKeyboardMarkup | None = None
-
-
-class GetRawUpdates(TelegramMethod[list[Update]]):
-    """getUpdates, unparsed. `timeout` in seconds; what stands below `offset` is confirmed."""
-
-    __returning__ = list[Update]
-    __api_method__ = "getUpdates"
-
-    offset: int
-    timeout: int
-    allowed_updates: list[str] = EVERY_KIND
-
-
-# pydantic forgets a generic model that nobody holds, and builds it anew for an answer.
-_KEPT = (Response[MessageId], Response[list[Update]], Response[bool])
-
-
-class Session(AiohttpSession):
-    """aiogram's session without its limit of connections and its own time-outs.
-
-    How many sends are under way is the senders' business: with a limit here, a page would queue
-    for a connection behind bulk that hangs.
+    What is sent by the thousand goes straight to `call`. aiogram's own methods come through
+    `make_request`; files do not go either way.
     """
 
-    async def create_session(self) -> ClientSession:
-        if self._session is None or self._session.closed:
-            self._session = ClientSession(
-                connector=self._connector_type(**self._connector_init),
-                trace_configs=[watching()],
-            )
-        return self._session
+    def __init__(self, token: str, api: TelegramAPIServer, timeout: float) -> None:
+        super().__init__(api=api, timeout=timeout)
+        self._http = HttpClient(api.api_url(token, ""))
 
-    def check_response(
-        self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
-    ) -> Response[TelegramType]:
-        """Raises `Refusal` for whatever Telegram, or a gateway before it, refuses."""
-        if 200 <= status_code < 300:
-            try:
-                return super().check_response(bot, method, status_code, content)
-            except TelegramAPIError:
-                pass
-        raise read_refusal(status_code, content)
+    async def call(
+        self, method: str, params: Mapping[str, object], timeout: float | None = None
+    ) -> object:
+        """The result of a call, as it came. Raises `SendError` and nothing else.
 
-
-def read_refusal(status: int, content: str) -> Refusal:
-    """The refusal in an answer, which is JSON of the Bot API or a gateway's page."""
-    try:
-        body: object = json.loads(content)
-    except ValueError:
+        Without an answer it is TRY_LATER while the request had not left, and UNKNOWN_OUTCOME from
+        then on.
+        """
         body = None
+        with suppress(ValueError):
+            body = to_json(params)
+        if body is None:
+            # Not even a request can be made of it, as of half a surrogate pair. Raised out here
+            # so that it drags along no error that holds the text.
+            raise SendError(Failure.CONTENT_REFUSED, "unsendable")
+        answer = await self._http.post(b"/" + method.encode(), body, timeout or self.timeout)
+        if isinstance(answer, Lost):
+            failure = Failure.UNKNOWN_OUTCOME if answer.left else Failure.TRY_LATER
+            raise SendError(failure, answer.code)
+        return _result(answer)
+
+    async def make_request(
+        self, bot: Bot, method: TelegramMethod[TelegramType], timeout: int | None = None
+    ) -> TelegramType:
+        """A method of aiogram's; its result is checked as aiogram does."""
+        files: dict[str, object] = {}
+        prepared = {
+            name: value
+            for name, given in method.model_dump(warnings=False).items()
+            if (value := self.prepare_value(given, bot, files)) is not None
+        }
+        if files:
+            raise NotImplementedError("files")
+        result = await self.call(method.__api_method__, prepared, timeout)
+        with suppress(ValueError):
+            checked: TelegramType = TypeAdapter(method.__returning__).validate_python(
+                result, context={"bot": bot}
+            )
+            return checked
+        raise unreadable()
+
+    def stream_content(
+        self,
+        url: str,
+        headers: dict[str, object] | None = None,
+        timeout: int = 30,
+        chunk_size: int = 65536,
+        raise_for_status: bool = True,
+    ) -> AsyncGenerator[bytes, None]:
+        """aiogram downloads files through it, and we download none."""
+        raise NotImplementedError("files")
+
+    async def close(self) -> None:
+        await self._http.close()
+
+
+def unreadable() -> SendError:
+    """A success that nobody can read: the message may have been taken."""
+    return SendError(Failure.UNKNOWN_OUTCOME, "unreadable")
+
+
+def read_refusal(status: int, content: str | bytes) -> Refusal:
+    """The refusal in an answer, which is JSON of the Bot API or a gateway's page."""
+    body = _read(content)
     if not isinstance(body, dict):
         return Refusal(status)
     code = body.get("error_code")
@@ -105,5 +114,31 @@ def read_refusal(status: int, content: str) -> Refusal:
     return Refusal(
         code if isinstance(code, int) else status,
         str(body.get("description", "")),
-        timedelta(seconds=wait) if isinstance(wait, int) else None,
+        timedelta(seconds=wait) if isinstance(wait, int) and 0 <= wait < 10**9 else None,
     )
+
+
+def _result(answer: Answer) -> object:
+    if not 200 <= answer.status < 300:
+        raise judge(read_refusal(answer.status, answer.body))
+    body = _read(answer.body)
+    if not isinstance(body, dict):
+        raise unreadable()
+    if body.get("ok") is True:
+        return body.get("result")
+    if "error_code" in body:
+        raise judge(read_refusal(answer.status, answer.body))
+    raise unreadable()
+
+
+def _read(content: str | bytes) -> object:
+    """A JSON text; None for anything else."""
+    try:
+        read: object = from_json(content)
+    except ValueError:
+        # It is strict about half a surrogate pair, which must not hold up all updates.
+        try:
+            read = json.loads(content)
+        except (ValueError, RecursionError):
+            read = None
+    return read

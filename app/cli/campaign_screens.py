@@ -19,6 +19,7 @@ ROW_STATES: dict[State, str] = {
     State.SKIPPED: _("campaigns.row.skipped"),
 }
 EXCLUSIONS: dict[Skip, str] = {
+    Skip.NO_CONSENT: _("campaigns.excluded.no_consent"),
     Skip.OPTED_OUT: _("campaigns.excluded.opted_out"),
     Skip.NO_ADDRESS: _("campaigns.excluded.no_address"),
 }
@@ -70,6 +71,8 @@ def status_document(found: Status) -> dict[str, object]:
         "id": found.campaign.id,
         "state": found.campaign.state,
         "counts": {str(state): rows for state, rows in found.counts.items()},
+        "held_until": None if found.held_until is None else found.held_until.isoformat(),
+        "broken": list(found.broken),
     }
 
 
@@ -87,3 +90,9 @@ def print_status(found: Status) -> None:
     for row_state, rows in found.counts.items():
         table.add_row(say(ROW_STATES[row_state]), str(rows))
     screen.print(table)
+    if found.held_until is not None:
+        screen.print(say(_("cli.campaigns.held")))
+    for sender in found.broken:
+        screen.print(say(_("cli.campaigns.broken"), sender=sender, id=campaign.id))
+    if found.counts[State.UNCERTAIN]:
+        screen.print(say(_("cli.campaigns.uncertain"), id=campaign.id))

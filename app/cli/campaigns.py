@@ -1,5 +1,6 @@
 """`tequio campaigns`: from a file to a report."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,12 +15,14 @@ from app.cli.campaign_screens import (
     status_document,
 )
 from app.cli.frame import JSON, Desk, perform, say, screen
+from campaigns import deciding, service
 from campaigns import report as reports
-from campaigns import service
+from campaigns.jobs import PAUSE_SECONDS
 from campaigns.lifecycle import STATE_NAMES
 from campaigns.model import CampaignState
 from campaigns.service import Preview, Status
 from db.session import Session
+from delivery.deciding import Decision
 from kit.errors import Refused
 from locales.text import _
 from staff import service as staff_service
@@ -121,12 +124,38 @@ def cancel(campaign_id: int = ID, as_json: bool = JSON) -> None:
 
 
 @cli.command()
+def retry(campaign_id: int = ID, as_json: bool = JSON) -> None:
+    """Try failed messages again, those that another try may mend."""
+
+    async def take(session: Session, desk: Desk) -> int:
+        return await deciding.retry(session, campaign_id, desk.clock.now())
+
+    _perform_decision(campaign_id, take, as_json=as_json)
+
+
+@cli.command()
+def resolve(
+    campaign_id: int = ID,
+    uncertain: Decision = typer.Option(
+        ..., "--uncertain", help="Send them once more, or leave them: they may have arrived."
+    ),
+    as_json: bool = JSON,
+) -> None:
+    """Decide about messages of which nobody knows whether they left."""
+
+    async def take(session: Session, desk: Desk) -> int:
+        return await deciding.resolve(session, campaign_id, uncertain, desk.clock.now())
+
+    _perform_decision(campaign_id, take, as_json=as_json)
+
+
+@cli.command()
 def status(campaign_id: int = ID, as_json: bool = JSON) -> None:
     """Where a campaign stands, and its messages by state."""
 
     async def work(desk: Desk) -> Status:
         async with desk.database.read() as session:
-            return await service.status(session, campaign_id)
+            return await service.status(session, campaign_id, desk.clock.now())
 
     perform(work, as_json=as_json, document=status_document, show=print_status)
 
@@ -194,4 +223,27 @@ def _perform_act(campaign_id: int, act: Act, *, as_json: bool) -> None:
         show=lambda state: screen.print(
             say(_("cli.campaigns.now"), id=campaign_id, state=STATE_NAMES[state])
         ),
+    )
+
+
+def _perform_decision(
+    campaign_id: int, take: Callable[[Session, Desk], Awaitable[int]], *, as_json: bool
+) -> None:
+    """Unit after unit until nothing is left to decide, with room for everybody else between."""
+
+    async def work(desk: Desk) -> int:
+        rows = 0
+        while True:
+            async with desk.database.write() as session:
+                taken = await take(session, desk)
+            if not taken:
+                return rows
+            rows += taken
+            await asyncio.sleep(PAUSE_SECONDS)
+
+    perform(
+        work,
+        as_json=as_json,
+        document=lambda rows: {"id": campaign_id, "rows": rows},
+        show=lambda rows: screen.print(say(_("cli.campaigns.decided"), id=campaign_id, rows=rows)),
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Column, Index, Integer, RowMapping, String, Table, select, update
 
@@ -32,10 +33,22 @@ inbound = Table(
     Column("state", String(10), nullable=False),
     Column("arrived_at", Instant, nullable=False),
     Column("attempts", Integer, nullable=False),
+    # Tries that were begun and of which no end is known: its process was killed, or is at it now.
+    Column("begun", Integer, nullable=False, server_default="0"),
     Column("next_try_at", Instant, nullable=False),
     Column("error", String(80)),
+    # When people were told that it failed.
+    Column("told_at", Instant),
     Index("uq_inbound_provider_id", "channel", "provider_id", unique=True),
     Index("ix_inbound_state", "state", "next_try_at"),
+)
+
+notice = Table(
+    "inbox_notice",
+    metadata,
+    # One row, over which processes meet: when people were told last of arrivals that failed.
+    Column("name", String(20), primary_key=True),
+    Column("at", Instant, nullable=False),
 )
 
 letter = Table(
@@ -82,7 +95,10 @@ class Letter:
 async def keep(
     session: Session, channel: Channel, provider_id: str, raw: str, now: datetime
 ) -> int | None:
-    """Store an arrival; None when it is a repetition."""
+    """Store an arrival; None when it is a repetition.
+
+    Whoever stores it works on it at once, so its first try counts as begun.
+    """
     made = await session.scalar(
         session.insert(inbound)
         .values(
@@ -92,6 +108,7 @@ async def keep(
             state=InboundState.STORED,
             arrived_at=now,
             attempts=0,
+            begun=1,
             next_try_at=now,
         )
         .on_conflict_do_nothing()
@@ -100,17 +117,37 @@ async def keep(
     return None if made is None else int(made)
 
 
+async def begin(session: Session, inbound_id: int, most: int) -> bool:
+    """Count a try before it is made; False when it is not to be made: it is done with, or `most`
+    were begun and never ended."""
+    counted = await session.scalar(
+        update(inbound)
+        .where(
+            inbound.c.id == inbound_id,
+            inbound.c.state == InboundState.STORED,
+            inbound.c.begun < most,
+        )
+        .values(begun=inbound.c.begun + 1)
+        .returning(inbound.c.id)
+    )
+    return counted is not None
+
+
 async def take(session: Session, inbound_id: int) -> Inbound | None:
     """An arrival that is not processed yet, held until the unit ends."""
-    query = select(inbound).where(
-        inbound.c.id == inbound_id, inbound.c.state == InboundState.STORED
-    )
-    row = await session.first(query if session.is_sqlite else query.with_for_update())
+    row = await _held(session, inbound_id, *inbound.c)
     if row is None:
         return None
     return Inbound(
         row["id"], Channel(row["channel"]), row["raw"], row["attempts"], row["arrived_at"]
     )
+
+
+async def failures(session: Session, inbound_id: int) -> int | None:
+    """How many tries of an arrival that is not processed yet have failed; held likewise, and not
+    opened, for it may not be readable."""
+    row = await _held(session, inbound_id, inbound.c.attempts)
+    return None if row is None else int(row["attempts"])
 
 
 async def settle(session: Session, inbound_id: int, state: InboundState) -> None:
@@ -123,9 +160,14 @@ async def settle(session: Session, inbound_id: int, state: InboundState) -> None
 async def put_off(
     session: Session, inbound_id: int, attempts: int, error: str, next_try_at: datetime | None
 ) -> None:
-    """Processing failed: try again later, or, with no later, leave it to a person."""
-    values: dict[str, object] = {"attempts": attempts, "error": error}
+    """A try has ended and failed: again later, or, with no later, leave it to a person."""
+    values: dict[str, object] = {
+        "attempts": attempts,
+        "begun": inbound.c.begun - 1,
+        "error": error,
+    }
     if next_try_at is None:
+        # From now on it waits for people to be told.
         values["state"] = InboundState.FAILED
     else:
         values["next_try_at"] = next_try_at
@@ -133,10 +175,15 @@ async def put_off(
 
 
 async def due(session: Session, now: datetime, limit: int = 500) -> Sequence[int]:
-    """Arrivals that wait to be processed, in the order in which they came."""
+    """Arrivals that wait to be processed, in the order in which they came, and those that failed
+    and of which people are to be told."""
     rows = await session.all(
         select(inbound.c.id)
-        .where(inbound.c.state == InboundState.STORED, inbound.c.next_try_at <= now)
+        .where(
+            (inbound.c.state == InboundState.STORED)
+            | ((inbound.c.state == InboundState.FAILED) & inbound.c.told_at.is_(None)),
+            inbound.c.next_try_at <= now,
+        )
         .order_by(inbound.c.id)
         .limit(limit)
     )
@@ -193,6 +240,13 @@ async def answered(session: Session, letter_id: int, member_id: int, now: dateti
         .where(letter.c.id == letter_id)
         .values(answered_at=now, answered_by=member_id)
     )
+
+
+async def _held(session: Session, inbound_id: int, *columns: Column[Any]) -> RowMapping | None:
+    query = select(*columns).where(
+        inbound.c.id == inbound_id, inbound.c.state == InboundState.STORED
+    )
+    return await session.first(query if session.is_sqlite else query.with_for_update())
 
 
 def _letter(row: RowMapping) -> Letter:

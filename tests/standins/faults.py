@@ -3,7 +3,7 @@
 import asyncio
 import json
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -107,14 +107,19 @@ class _Running:
         return method in script.methods
 
 
+def _unheard(fault: Fault | None) -> None:
+    del fault
+
+
 class Faults:
     """The scripted faults of one stand-in, and the calls that hang in it.
 
     Looked up in this order: faults for the recipient, the queue, faults by chance. The queue is
-    first in, first out, and a call takes one place of it.
+    first in, first out, and a call takes one place of it. `on_draw` hears what befalls each call.
     """
 
     def __init__(self) -> None:
+        self.on_draw: Callable[[Fault | None], None] = _unheard
         self._running: list[_Running] = []
         self._released = asyncio.Event()
         self._hung = asyncio.Event()
@@ -151,6 +156,11 @@ class Faults:
 
     def draw(self, method: str, recipient: str | None, *, sends: bool) -> Fault | None:
         """The fault of this call, used up; None when all is well."""
+        fault = self._drawn(method, recipient, sends=sends)
+        self.on_draw(fault)
+        return fault
+
+    def _drawn(self, method: str, recipient: str | None, *, sends: bool) -> Fault | None:
         fitting = [one for one in self._running if one.befalls(method, recipient, sends=sends)]
         for one in sorted(fitting, key=_order):
             chance = one.script.probability

@@ -14,17 +14,25 @@ from pydantic import TypeAdapter
 from tests.standins.faults import Fault, Script
 from tests.standins.journal import read_journal
 from tests.standins.records import PlacedCall, Record, Sent, SentSms
+from tests.standins.twilio_fates import Course
 
 ROOT = Path(__file__).parents[2]
 
 _SCRIPTS = TypeAdapter(list[Script])
+_COURSE = TypeAdapter(Course)
 
 
 class StandInProcess:
-    """Starts `tests.standins.serve`; an async context manager. `arguments` are its own."""
+    """Starts `tests.standins.serve`; an async context manager. `arguments` are its own.
 
-    def __init__(self, journal: Path, *arguments: str) -> None:
+    `module` is another that takes the same arguments.
+    """
+
+    def __init__(
+        self, journal: Path, *arguments: str, module: str = "tests.standins.serve"
+    ) -> None:
         self.journal = journal
+        self._module = module
         self.telegram_url = ""
         self.twilio_url = ""
         self._arguments = ("--journal", str(journal), *arguments)
@@ -34,7 +42,7 @@ class StandInProcess:
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            "tests.standins.serve",
+            self._module,
             *self._arguments,
             cwd=ROOT,
             stdout=asyncio.subprocess.PIPE,
@@ -85,6 +93,10 @@ class StandInProcess:
         """Put faults in force at one of the two; a bare `Fault` befalls the next call."""
         every = [Script(one) if isinstance(one, Fault) else one for one in scripts]
         await self._ask("POST", f"{url}/control/faults", _SCRIPTS.dump_json(every))
+
+    async def set_course(self, course: Course) -> None:
+        """Say how things go with Twilio from now on."""
+        await self._ask("POST", f"{self.twilio_url}/control/course", _COURSE.dump_json(course))
 
     async def clear(self, url: str) -> None:
         """Forget the faults of one of the two."""

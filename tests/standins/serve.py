@@ -8,7 +8,7 @@ import argparse
 import asyncio
 import json
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -19,8 +19,12 @@ from tests.standins.telegram import TOKEN, TelegramStandIn
 from tests.standins.twilio import ACCOUNT_SID, AUTH_TOKEN, TwilioStandIn
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run until told to end."""
+def main(
+    arguments: Sequence[str] | None = None,
+    telegram: Callable[..., TelegramStandIn] = TelegramStandIn,
+    twilio: Callable[..., TwilioStandIn] = TwilioStandIn,
+) -> None:
+    """Run until told to end; `telegram` and `twilio` make the two."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--telegram-port", type=int, default=0, help="0 takes a free port")
     parser.add_argument("--twilio-port", type=int, default=0, help="0 takes a free port")
@@ -29,10 +33,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--twilio-account", default=ACCOUNT_SID)
     parser.add_argument("--twilio-token", default=AUTH_TOKEN)
     parser.add_argument("--reach", help="where the application listens, for its public address")
-    asyncio.run(_serve(parser.parse_args(arguments)))
+    asyncio.run(_serve(parser.parse_args(arguments), telegram, twilio))
 
 
-async def _serve(options: argparse.Namespace) -> None:
+async def _serve(
+    options: argparse.Namespace,
+    make_telegram: Callable[..., TelegramStandIn],
+    make_twilio: Callable[..., TwilioStandIn],
+) -> None:
     over = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, over.set)
@@ -40,13 +48,13 @@ async def _serve(options: argparse.Namespace) -> None:
         taken: Taken = ignore
         if options.journal:
             taken = stack.enter_context(Journal(options.journal)).write
-        telegram = TelegramStandIn(
+        telegram = make_telegram(
             options.telegram_token,
             port=options.telegram_port,
             on_taken=taken,
             reach=options.reach,
         )
-        twilio = TwilioStandIn(
+        twilio = make_twilio(
             options.twilio_account,
             options.twilio_token,
             port=options.twilio_port,

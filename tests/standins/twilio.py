@@ -1,15 +1,18 @@
 """A stand-in of Twilio's REST API, which a real client cannot tell from the real one."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from aiohttp import ClientSession, web
+from pydantic import TypeAdapter, ValidationError
 
 from tests.standins.book import Book
 from tests.standins.records import PlacedCall, Record, SentSms
 from tests.standins.server import StandInServer, Taken, ignore, wall_clock
-from tests.standins.twilio_answers import VERSION, Standing, call, message, page
+from tests.standins.twilio_answers import VERSION, Standing, call, message, page, segments_of
 from tests.standins.twilio_errors import RestError
+from tests.standins.twilio_fates import Course, Lives
 from tests.standins.twilio_rules import (
     Form,
     Search,
@@ -18,6 +21,7 @@ from tests.standins.twilio_rules import (
     check_message,
     read_search,
 )
+from tests.standins.twilio_throttle import Throttle
 from tests.standins.twilio_webhooks import (
     ACCOUNT_SID,
     AUTH_TOKEN,
@@ -42,6 +46,9 @@ __all__ = [
 ]
 
 
+_COURSE = TypeAdapter(Course)
+
+
 class TwilioStandIn(StandInServer):
     """Twilio for one account.
 
@@ -49,6 +56,10 @@ class TwilioStandIn(StandInServer):
     before it is answered. `numbers` are the account's own, None for any. `reach` is where the
     application listens when its public address leads nowhere: receipts are signed for the public
     address and posted there. Faults know the methods messages, calls, list and fetch.
+
+    `stops` are pairs of a number and the sender that its owner wrote STOP to. `lives` holds what
+    becomes of messages; one without a fate stays queued until a test calls `callback`. Above
+    `rate` segments a second a sender is answered 20429.
     """
 
     def __init__(
@@ -61,6 +72,7 @@ class TwilioStandIn(StandInServer):
         now: Callable[[], datetime] = wall_clock,
         on_taken: Taken = ignore,
         reach: str | None = None,
+        rate: float | None = None,
     ) -> None:
         super().__init__(port, reach)
         self.account_sid = account_sid
@@ -69,7 +81,9 @@ class TwilioStandIn(StandInServer):
         self._messages: Book[SentSms] = Book()
         self._calls: Book[PlacedCall] = Book()
         self._by_sid: dict[str, SentSms] = {}
-        self._standings: dict[str, Standing] = {}
+        self.stops: set[tuple[str, str]] = set()
+        self.throttle = Throttle(rate)
+        self.lives = Lives(self._tell)
         self._now = now
         self._on_taken = on_taken
 
@@ -127,9 +141,17 @@ class TwilioStandIn(StandInServer):
         sms = self._find(sid)
         if sms.status_callback is None:
             raise ValueError("this message has no status callback")
-        self._standings[sid] = Standing(status, error_code)
-        params = status_params(sms, status, error_code, self.account_sid)
-        return [await self.post(sms.status_callback, params) for _ in range(times)]
+        standing = self.lives.standings[sid] = Standing(status, error_code)
+        return [await self._tell(sms, standing) for _ in range(times)]
+
+    async def fulfilled(self, timeout: float = 5) -> None:
+        """Return once every fate has come to pass and was told; raises TimeoutError."""
+        async with asyncio.timeout(timeout):
+            await self.lives.over()
+
+    def close(self) -> None:
+        super().close()
+        self.lives.cancel()
 
     def restore(self, record: SentSms | PlacedCall) -> None:
         """Take back what an earlier process took; it counts as expected."""
@@ -145,6 +167,7 @@ class TwilioStandIn(StandInServer):
             web.get(f"{account}/Messages.json", self._guarded(self._list)),
             web.get(f"{account}/Messages/{{sid}}.json", self._guarded(self._fetch)),
             web.post(f"{account}/Calls.json", self._guarded(self._call)),
+            web.post("/control/course", self._take_course),
         ]
 
     def records(self) -> list[Record]:
@@ -169,6 +192,11 @@ class TwilioStandIn(StandInServer):
         wanted = check_message(Form((await request.post()).items()), self.numbers)
 
         async def take() -> web.Response:
+            if (wanted.to, wanted.sender) in self.stops:
+                raise RestError(21610)
+            segments = segments_of(wanted.body)
+            if not self.throttle.admits(wanted.sender, segments, asyncio.get_running_loop().time()):
+                raise RestError(20429)
             sid = new_sid("MM" if wanted.media else "SM")
             sms = SentSms(
                 sid,
@@ -181,7 +209,9 @@ class TwilioStandIn(StandInServer):
             )
             self._keep(sms)
             self._on_taken(sms)
-            return web.json_response(self._told(sms), status=201)
+            answer = web.json_response(self._told(sms), status=201)
+            self.lives.begin(sms)
+            return answer
 
         return await self.serve(request, "messages", wanted.to, take)
 
@@ -209,7 +239,13 @@ class TwilioStandIn(StandInServer):
 
         async def take() -> web.Response:
             # Newest first, as Twilio lists them.
-            found = [self._told(sms) for sms in reversed(self.sent) if _found(sms, search)]
+            found = [
+                told
+                for sms in reversed(self.sent)
+                if _found(sms, search)
+                and (told := self._told(sms))
+                and search.sender in ("", told["from"])
+            ]
             return web.json_response(page(self.account_sid, search, found))
 
         return await self.serve(request, "list", search.to or None, take, sends=False)
@@ -234,14 +270,28 @@ class TwilioStandIn(StandInServer):
 
     def _told(self, sms: SentSms) -> dict[str, object]:
         first = Standing("accepted" if sms.sender.startswith("MG") else "queued")
-        return message(self.account_sid, sms, self._standings.get(sms.sid, first))
+        return message(self.account_sid, sms, self.lives.standings.get(sms.sid, first), NUMBER)
+
+    async def _tell(self, sms: SentSms, standing: Standing) -> int:
+        assert sms.status_callback is not None
+        params = status_params(sms, standing.status, standing.error_code, self.account_sid)
+        return await self.post(sms.status_callback, params)
+
+    async def _take_course(self, request: web.Request) -> web.Response:
+        try:
+            course = _COURSE.validate_json(await request.read())
+        except ValidationError as wrong:
+            raise web.HTTPUnprocessableEntity(text=str(wrong)) from None
+        self.lives.fate, self.lives.fates = course.fate, course.fates
+        self.stops = set(course.stops)
+        self.throttle.rate = course.rate
+        return web.json_response({})
 
 
 def _found(sms: SentSms, search: Search) -> bool:
     day = sms.taken_at.astimezone(UTC).date()
     return (
         search.to in ("", sms.to)
-        and search.sender in ("", sms.sender)
         and (search.after is None or day >= search.after)
         and (search.before is None or day <= search.before)
     )

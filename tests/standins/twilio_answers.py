@@ -28,11 +28,17 @@ class Standing:
         return self.status not in {"queued", "accepted"}
 
 
-def message(account_sid: str, sms: SentSms, standing: Standing) -> dict[str, object]:
-    """One Message resource."""
+def segments_of(body: str) -> int:
+    """How many messages a text is split into."""
+    return len(smsutil.split(body).parts)
+
+
+def message(account_sid: str, sms: SentSms, standing: Standing, number: str) -> dict[str, object]:
+    """One Message resource; `number` is the one that a messaging service picks."""
     service = sms.sender.startswith("MG")
+    picked = number if standing.begun else None
     uri = f"/{VERSION}/Accounts/{account_sid}/Messages/{sms.sid}"
-    segments = 0 if service and not standing.begun else len(smsutil.split(sms.body).parts)
+    segments = 0 if service and not standing.begun else segments_of(sms.body)
     error = standing.error_code
     return {
         "account_sid": account_sid,
@@ -44,7 +50,7 @@ def message(account_sid: str, sms: SentSms, standing: Standing) -> dict[str, obj
         "direction": "outbound-api",
         "error_code": error,
         "error_message": None if error is None else SENTENCES.get(error, "Unknown error"),
-        "from": None if service else sms.sender,
+        "from": picked if service else sms.sender,
         "messaging_service_sid": sms.sender if service else None,
         "num_media": str(len(sms.media)),
         "num_segments": str(segments),
@@ -64,6 +70,7 @@ def page(
     """One page of a listing, of all the `messages` that were found."""
     start = search.page * search.page_size
     end = start + search.page_size
+    more = end < len(messages)
     return {
         "messages": list(messages[start:end]),
         "page": search.page,
@@ -73,11 +80,9 @@ def page(
         "uri": _page_uri(account_sid, search, search.page),
         "first_page_uri": _page_uri(account_sid, search, 0),
         "previous_page_uri": (
-            _page_uri(account_sid, search, search.page - 1) if search.page else None
+            _page_uri(account_sid, search, search.page - 1, "PB") if search.page else None
         ),
-        "next_page_uri": (
-            _page_uri(account_sid, search, search.page + 1) if end < len(messages) else None
-        ),
+        "next_page_uri": (_page_uri(account_sid, search, search.page + 1, "PA") if more else None),
     }
 
 
@@ -111,6 +116,8 @@ def rfc2822(moment: datetime) -> str:
     return format_datetime(moment.replace(microsecond=0))
 
 
-def _page_uri(account_sid: str, search: Search, number: int) -> str:
-    query = urlencode({**search.echo, "PageSize": search.page_size, "Page": number})
-    return f"/{VERSION}/Accounts/{account_sid}/Messages.json?{query}"
+def _page_uri(account_sid: str, search: Search, number: int, token: str = "") -> str:
+    query = {**search.echo, "PageSize": search.page_size, "Page": number}
+    if token:
+        query["PageToken"] = f"{token}SM{number:032x}"
+    return f"/{VERSION}/Accounts/{account_sid}/Messages.json?{urlencode(query)}"

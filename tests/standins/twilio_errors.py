@@ -36,6 +36,9 @@ SENTENCES = {
     30007: "Message filtered",
     30008: "Unknown error",
     30034: "Message from an Unregistered Number",
+    30410: "Provider Timeout Error",
+    30450: "Message delivery blocked",
+    30453: "Message couldn't be delivered",
 }
 _STATUS = {20003: 401, 20404: 404, 20429: 429, 20500: 500}
 
@@ -79,9 +82,12 @@ def not_mobile() -> Fault:
     return refused(21614)
 
 
-def too_many_requests() -> Fault:
-    """Too many calls at once. Twilio names no time to wait."""
-    return refused(20429)
+def too_many_requests(retry_after: int | None = None) -> Fault:
+    """Too many calls at once. Twilio names no time to wait, unless `retry_after` seconds say so."""
+    if retry_after is None:
+        return refused(20429)
+    error = RestError(20429)
+    return Fault.answer(error.status, error.body, {"Retry-After": str(retry_after)})
 
 
 def server_error() -> Fault:

@@ -11,9 +11,11 @@ from tests.standins.twilio_errors import RestError
 
 MAX_BODY = 1600
 MAX_MEDIA = 10
+MAX_PAGE = 1000
 
 _NUMBER = re.compile(r"(?:(whatsapp|messenger):)?\+[1-9][0-9]{6,14}")
 _SHORT_CODE = re.compile(r"[0-9]{3,8}")
+_PAGE_TOKEN = re.compile(r"P[AB]SM[0-9a-f]{32}")
 _SERVICE = re.compile(r"MG[0-9a-f]{32}")
 
 
@@ -119,20 +121,26 @@ def check_credentials(header: str, account_sid: str, auth_token: str) -> None:
 
 
 def read_search(query: Form) -> Search:
-    """The listing that a query asks for. `DateSent` without a sign means that day alone."""
+    """The listing that a query asks for. `DateSent` without a sign means that day alone.
+
+    The number of a page alone leads nowhere: the address of the next page has a token.
+    """
     after, before = query.get("DateSent>"), query.get("DateSent<")
     if day := query.get("DateSent"):
         after = before = day
-    size = query.get("PageSize")
-    page = query.get("Page")
     names = ("To", "From", "DateSent", "DateSent>", "DateSent<")
+    _require(all(len(query.all(name)) < 2 for name in (*names, "PageSize", "Page")), 20001)
+    size, page = query.get("PageSize") or "50", query.get("Page") or "0"
+    _require(size.isdigit() and 1 <= int(size) <= MAX_PAGE, 20001)
+    _require(page.isdigit(), 20001)
+    _require(int(page) == 0 or bool(_PAGE_TOKEN.fullmatch(query.get("PageToken"))), 20001)
     return Search(
         to=query.get("To"),
         sender=query.get("From"),
         after=_day(after),
         before=_day(before),
-        page=int(page) if page.isdigit() else 0,
-        page_size=min(int(size), 1000) if size.isdigit() and int(size) else 50,
+        page=int(page),
+        page_size=int(size),
         echo={name: query.get(name) for name in names if query.get(name)},
     )
 

@@ -16,8 +16,9 @@ from campaigns.model import (
 from contacts import store as contacts
 from contacts.model import Topic
 from db.session import Database, Session
-from delivery import runs
+from delivery import runs, senders
 from delivery.runs import Run
+from delivery.transport import Transport
 from kit.channels import Channel, Endpoint
 from staff import store as staff
 from staff.model import Member, Role
@@ -68,6 +69,12 @@ async def people_in(database: Database, *people: Person) -> list[int]:
     """The same in a unit of its own."""
     async with database.write() as session:
         return await add_people(session, people)
+
+
+async def senders_in(database: Database, *ways: Transport) -> None:
+    """Write down the senders of a platform."""
+    async with database.write() as session:
+        await senders.register(session, ways, NOON)
 
 
 async def a_member(database: Database, number: int, role: Role = Role.COMMUNICATOR) -> Member:

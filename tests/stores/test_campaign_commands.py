@@ -118,6 +118,8 @@ def test_a_campaign_goes_from_its_file_to_its_report(tmp_path: Path, campaign: P
             ),
             0,
         ),
+        "held_until": None,
+        "broken": [],
     }
     for kind in ("csv", "xlsx"):
         out = tmp_path / f"report.{kind}"

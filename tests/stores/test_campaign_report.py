@@ -14,6 +14,7 @@ from db.session import Database
 from delivery import runs
 from delivery.content import Content
 from delivery.model import State
+from delivery.runs import NewRun
 from delivery.store import message
 from kit.channels import Channel
 from tests.stores.campaign_people import (
@@ -101,7 +102,8 @@ async def test_a_report_goes_on_from_one_run_to_the_next(database: Database) -> 
         # An empty run between two others, and a run of another campaign.
         for campaign, days in ((campaign_id, 1), (campaign_id + 1, 1), (campaign_id, 2)):
             due_at = NOON + timedelta(days=days)
-            made = await runs.open_run(session, campaign, due_at, {"es": HELLO}, NOON)
+            firing = NewRun(campaign, due_at, {"es": HELLO}, "fraud", (SMS,))
+            made = await runs.open_run(session, firing, NOON)
         await tick.freeze_step(session, made or 0, NOON)
     seen: list[int] = []
     place = report.START

@@ -1,6 +1,7 @@
 """Campaigns from approval to the last row of their ledger."""
 
 import asyncio
+from collections import Counter
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,11 +13,13 @@ from campaigns.model import At, CampaignState, Wording
 from contacts import store as contacts
 from contacts.model import Topic
 from db.session import Database
-from delivery import runs
-from delivery.claims import claim
-from delivery.model import Lane, Skip, State
+from delivery import runs, senders
+from delivery import store as messages
+from delivery.claims import Claimant, claim
+from delivery.content import Content
+from delivery.model import Lane, NewMessage, Skip, State
 from delivery.runs import RunState
-from delivery.service import SEND
+from delivery.service import send_job
 from delivery.store import message
 from kit.channels import Channel
 from kit.clock import Clock
@@ -34,12 +37,15 @@ from tests.stores.campaign_people import (
     frozen,
     only_run,
     people_in,
+    senders_in,
     started,
     state_of,
 )
+from tests.stores.sending_rig import Way, is_sound
 
 SMS, TELEGRAM = Channel.SMS, Channel.TELEGRAM
 TOMORROW = NOON + timedelta(days=1)
+TEST = Claimant("test")
 
 
 async def rows_of(database: Database, campaign_id: int) -> dict[int, RowMapping]:
@@ -151,12 +157,15 @@ async def test_a_channel_that_the_campaign_does_not_use_reaches_nobody(database:
 async def test_the_topic_must_have_been_agreed_to_whatever_the_audience_says(
     database: Database,
 ) -> None:
-    wanted, _unasked = await people_in(
+    wanted, unasked = await people_in(
         database, Person(topics=[Topic.FRAUD]), Person(topics=[Topic.PROGRAMS])
     )
     campaign_id = await started(database, a_draft(audience="topic:fraud or topic:programs"))
     await frozen(database, campaign_id)
-    assert list(await rows_of(database, campaign_id)) == [wanted]
+    assert await outcomes(database, campaign_id) == {
+        wanted: (SMS, State.PENDING, None),
+        unasked: (SMS, State.SKIPPED, Skip.NO_CONSENT),
+    }
 
 
 async def test_each_row_has_the_language_that_comes_first_in_the_persons_chain(
@@ -185,7 +194,7 @@ async def test_the_rows_are_complete_and_the_senders_can_claim_them(database: Da
     campaign_id = await started(database, a_draft(contents=contents))
     run_id = await frozen(database, campaign_id)
     async with database.write() as session:
-        (claimed,) = (await claim(session, Lane.BULK, SMS, 10, "test", NOON)).rows
+        (claimed,) = (await claim(session, Lane.BULK, "sms", 10, TEST, NOON)).rows
     assert claimed.to == endpoint_of(0, SMS)
     assert (claimed.content.chat, claimed.content.sms) == ("Hello", "hi")
     assert (claimed.contact_id, claimed.run_id, claimed.attempts) == (somebody, run_id, 0)
@@ -198,22 +207,26 @@ async def test_nothing_leaves_before_the_last_contact_is_frozen(database: Databa
     run = await only_run(database, campaign_id)
     async with database.write() as session:
         assert await tick.freeze_step(session, run.id, NOON, 2)
-        assert (await claim(session, Lane.BULK, SMS, 10, "test", NOON)).rows == ()
+        assert (await claim(session, Lane.BULK, "sms", 10, TEST, NOON)).rows == ()
         assert session.wakes == []
     await frozen(database, campaign_id, limit=2)
     assert len(await rows_of(database, campaign_id)) == 5
     async with database.write() as session:
-        assert len((await claim(session, Lane.BULK, SMS, 10, "test", NOON)).rows) == 5
+        assert len((await claim(session, Lane.BULK, "sms", 10, TEST, NOON)).rows) == 5
 
 
-async def test_the_last_step_wakes_the_senders_of_each_channel(database: Database) -> None:
+async def test_the_last_step_wakes_every_sender(database: Database) -> None:
     await people_in(database, Person())
+    await senders_in(database, Way(SMS), Way(SMS, name="sms-2"))
     campaign_id = await started(database, a_draft())
     run = await only_run(database, campaign_id)
     async with database.write() as session:
         assert await tick.freeze_step(session, run.id, NOON)
         assert not await tick.freeze_step(session, run.id, NOON)
-        assert session.wakes == [Wake(SEND, "bulk:telegram"), Wake(SEND, "bulk:sms")]
+        assert session.wakes == [
+            Wake(send_job(Lane.BULK), "sms"),
+            Wake(send_job(Lane.BULK), "sms-2"),
+        ]
     assert (await only_run(database, campaign_id)).state is RunState.SENDING
 
 
@@ -364,9 +377,9 @@ async def test_a_campaign_paused_while_it_freezes_waits_when_it_is_frozen(
     assert len(await rows_of(database, campaign_id)) == 2
     assert (await only_run(database, campaign_id)).state is RunState.PAUSED
     async with database.write() as session:
-        assert (await claim(session, Lane.BULK, SMS, 10, "test", NOON)).rows == ()
+        assert (await claim(session, Lane.BULK, "sms", 10, TEST, NOON)).rows == ()
         await service.resume(session, campaign_id, NOON)
-        assert len((await claim(session, Lane.BULK, SMS, 10, "test", NOON)).rows) == 2
+        assert len((await claim(session, Lane.BULK, "sms", 10, TEST, NOON)).rows) == 2
 
 
 async def test_a_paused_run_holds_its_rows_back(database: Database) -> None:
@@ -375,7 +388,7 @@ async def test_a_paused_run_holds_its_rows_back(database: Database) -> None:
     await frozen(database, campaign_id)
     async with database.write() as session:
         await service.pause(session, campaign_id, NOON)
-        assert (await claim(session, Lane.BULK, SMS, 10, "test", NOON)).rows == ()
+        assert (await claim(session, Lane.BULK, "sms", 10, TEST, NOON)).rows == ()
     await reconciled(database, NOON)
     assert await state_of(database, campaign_id) is CampaignState.PAUSED
 
@@ -385,7 +398,7 @@ async def test_a_cancelled_campaign_settles_what_had_not_left(database: Database
     campaign_id = await started(database, a_draft())
     run_id = await frozen(database, campaign_id)
     async with database.write() as session:
-        await claim(session, Lane.BULK, SMS, 2, "test", NOON)
+        await claim(session, Lane.BULK, "sms", 2, TEST, NOON)
         await service.cancel(session, campaign_id, NOON)
         assert session.wakes == [Wake(tick.SWEEP, str(run_id))]
         assert await tick.sweep_step(session, run_id, NOON, 2)
@@ -490,7 +503,7 @@ async def test_the_status_shows_all_eight_states(database: Database) -> None:
     campaign_id = await started(database, a_draft())
     await frozen(database, campaign_id)
     async with database.read() as session:
-        found = await service.status(session, campaign_id)
+        found = await service.status(session, campaign_id, NOON)
     assert found.campaign.state is CampaignState.SENDING
     assert found.counts == dict.fromkeys(State, 0) | {State.PENDING: 2, State.SKIPPED: 1}
 
@@ -498,7 +511,7 @@ async def test_the_status_shows_all_eight_states(database: Database) -> None:
 async def test_a_campaign_without_a_run_has_eight_zeros(database: Database) -> None:
     campaign_id = await approved(database, a_draft())
     async with database.read() as session:
-        assert (await service.status(session, campaign_id)).counts == dict.fromkeys(State, 0)
+        assert (await service.status(session, campaign_id, NOON)).counts == dict.fromkeys(State, 0)
 
 
 async def test_the_preview_says_what_the_freezing_then_does(database: Database) -> None:
@@ -559,3 +572,92 @@ async def test_the_steps_of_a_freezing_look_at_every_contact_once(database: Data
             seen.append((batch.after, batch.through))
             after = batch.through
     assert seen == [(0, ids[1]), (ids[1], ids[3]), (ids[3], ids[4])]
+
+
+async def test_the_freezing_counts_what_it_writes_and_says_why_somebody_gets_nothing(
+    database: Database,
+) -> None:
+    await people_in(
+        database,
+        Person(),
+        Person(ways=[TELEGRAM]),
+        Person(stopped=[SMS]),
+        Person(ways=[]),
+        Person(topics=[Topic.PROGRAMS]),
+    )
+    campaign_id = await started(database, a_draft(audience="topic:fraud or topic:programs"))
+    run_id = await frozen(database, campaign_id, limit=2)
+    async with database.read() as session:
+        await is_sound(session)
+        found = (await service.status(session, campaign_id, NOON)).counts
+    assert found == dict.fromkeys(State, 0) | {State.PENDING: 2, State.SKIPPED: 3}
+    async with database.write() as session:
+        # Twice over the same contacts: nothing is written or counted a second time.
+        await runs.move(session, run_id, RunState.FREEZING, NOON, frozen_through=0)
+    await frozen(database, campaign_id, limit=3)
+    async with database.read() as session:
+        await is_sound(session)
+        assert (await service.status(session, campaign_id, NOON)).counts == found
+
+
+async def test_two_numbers_share_the_load_by_their_rates(database: Database) -> None:
+    two = Way(SMS, 1), Way(SMS, 3, name="sms-2"), Way(SMS, 50, name="sms-urgent", urgent_only=True)
+    await senders_in(database, *two)
+    await people_in(database, *[Person()] * 100)
+    campaign_id = await started(database, a_draft(channels=(SMS,)))
+    await frozen(database, campaign_id)
+    rows = (await rows_of(database, campaign_id)).values()
+    shares = Counter(row["sender"] for row in rows)
+    assert set(shares) == {"sms", "sms-2"}
+    assert 65 <= shares["sms-2"] <= 85
+
+
+async def test_somebody_is_written_to_from_the_number_that_wrote_to_them_before(
+    database: Database,
+) -> None:
+    one, other = Way(SMS, 1), Way(SMS, 1, name="sms-2")
+    await senders_in(database, one, other)
+    await people_in(database, *[Person()] * 40)
+    first = await started(database, a_draft(channels=(SMS,)))
+    await frozen(database, first)
+    before = {who: row["sender"] for who, row in (await rows_of(database, first)).items()}
+    assert set(before.values()) == {"sms", "sms-2"}
+    # A third number takes nobody away from the two, and a person may have changed over.
+    await senders_in(database, one, other, Way(SMS, 9, name="sms-3"))
+    moved = min(who for who, name in before.items() if name == "sms")
+    async with database.write() as session:
+        (address,) = await contacts.addresses(session, moved)
+        await senders.remember(session, address.endpoint, "sms-3")
+        again = await store.add(session, a_draft(channels=(SMS,)), CampaignState.SENDING, 1, NOON)
+        campaign = await service.get(session, again)
+        await tick.open_run(session, campaign, NOON, NOON)
+    await frozen(database, again)
+    after = {who: row["sender"] for who, row in (await rows_of(database, again)).items()}
+    assert after == before | {moved: "sms-3"}
+
+
+async def test_a_message_on_its_own_leaves_from_the_number_that_they_wrote_to(
+    database: Database,
+) -> None:
+    end = endpoint_of(7, SMS)
+    await senders_in(database, Way(SMS), Way(SMS, name="sms-2"))
+    new = NewMessage((end,), Content("Hola", "Hola"), Lane.REPLY)
+    async with database.write() as session:
+        assert (await messages.add(session, new, NOON))[1] == "sms"
+        await senders.remember(session, end, "sms-2")
+        assert (await messages.add(session, new, NOON))[1] == "sms-2"
+
+
+async def test_sweeping_takes_no_more_than_its_batch(database: Database) -> None:
+    await people_in(database, *[Person()] * 30)
+    campaign_id = await started(database, a_draft())
+    run_id = await frozen(database, campaign_id)
+    async with database.write() as session:
+        await service.cancel(session, campaign_id, NOON)
+        left = 30
+        while await tick.sweep_step(session, run_id, NOON, 4):
+            left -= 4
+            counts = (await service.status(session, campaign_id, NOON)).counts
+            assert (counts[State.PENDING], counts[State.SKIPPED]) == (left, 30 - left)
+        assert left == 2
+        await is_sound(session)

@@ -1,54 +1,67 @@
 """The ledger: rows move forward, and what a dead process held is accounted for."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import func, select, update
 
 from contacts import store as contacts
+from contacts.model import Topic
 from db.session import Database, Session
-from delivery import claims, runs, store
-from delivery.content import Content
-from delivery.model import Claimed, Lane, NewMessage, Outcome, Skip, State
-from delivery.runs import RunState
+from delivery import claims, holding, receipts, recovery, runs, settling, store, tally
+from delivery.claims import Claimant
+from delivery.judging import KILLS
+from delivery.model import (
+    MOVES,
+    UNSETTLED,
+    Claimed,
+    Failure,
+    Lane,
+    NewMessage,
+    Outcome,
+    Skip,
+    State,
+    Way,
+)
+from delivery.moves import IllegalMove, move
+from delivery.pacing import Pace
+from delivery.runs import NewRun, RunState
+from delivery.service import UNREACHED
 from delivery.store import message
+from delivery.transport import Receipt
 from kit.channels import Channel, Endpoint
+from kit.jobs import Wake
+from tests.stores.sending_rig import HELLO, bulk, is_sound
 
 NOW = datetime(2026, 11, 25, 16, tzinfo=UTC)
 PHONE = Endpoint(Channel.SMS, "+12135550101")
-HELLO = Content(chat="Buenos días", sms="Buenos dias")
+CHAT = Endpoint(Channel.TELEGRAM, "900101")
 
 
 async def add(session: Session, lane: Lane = Lane.REPLY, *, due_at: datetime | None = None) -> int:
-    return await store.add(session, NewMessage((PHONE,), HELLO, lane, due_at=due_at), NOW)
+    made, _ = await store.add(session, NewMessage((PHONE,), HELLO, lane, due_at=due_at), NOW)
+    return made
 
 
 async def bulk_row(session: Session) -> tuple[int, int]:
     """A run of one contact; gives the run and the contact."""
-    contact_id = await contacts.create(session, [PHONE], "es", NOW)
-    (address,) = await contacts.addresses(session, contact_id)
-    run_id = await runs.open_run(session, 1, NOW, {"es": HELLO}, NOW)
-    assert run_id is not None
-    await runs.move(session, run_id, RunState.SENDING, NOW)
-    await session.execute(
-        message.insert().values(
-            lane=Lane.BULK,
-            channel=Channel.SMS,
-            state=State.PENDING,
-            run_id=run_id,
-            contact_id=contact_id,
-            address_id=address.id,
-            position=0,
-            language="es",
-            created_at=NOW,
-            due_at=NOW,
-            attempts=0,
-        )
-    )
-    return run_id, contact_id
+    run_id = await bulk(session, [PHONE], NOW)
+    found = await contacts.find(session, PHONE)
+    assert found is not None
+    return run_id, found.id
 
 
 async def claim(session: Session, lane: Lane, by: str = "me") -> tuple[Claimed, ...]:
-    return (await claims.claim(session, lane, Channel.SMS, 10, by, NOW)).rows
+    return (await claims.claim(session, lane, "sms", 10, Claimant(by), NOW)).rows
+
+
+async def settle(session: Session, *outcomes: Outcome) -> None:
+    await settling.write(session, outcomes, lambda sender: Pace(1, NOW, NOW))
+
+
+async def told(session: Session, provider_id: str, state: State, code: str = "") -> None:
+    await receipts.receive(session, Receipt(provider_id, state, code), NOW)
 
 
 async def test_a_row_is_claimed_once_and_holds_what_a_transport_needs(database: Database) -> None:
@@ -65,7 +78,7 @@ async def test_lanes_and_times_are_kept_apart(database: Database) -> None:
         await add(session, Lane.URGENT)
         assert await claim(session, Lane.REPLY) == ()
         assert len(await claim(session, Lane.URGENT)) == 1
-        assert await store.next_due(session, Lane.REPLY, Channel.SMS) == NOW + timedelta(minutes=1)
+        assert await store.next_due(session, Lane.REPLY, "sms") == NOW + timedelta(minutes=1)
 
 
 async def test_an_opt_out_after_the_freezing_is_seen_at_sending(database: Database) -> None:
@@ -113,7 +126,7 @@ async def test_what_a_dead_process_held_is_uncertain_for_bulk_and_goes_again_for
         await add(session)
         await claim(session, Lane.BULK, "dead")
         await claim(session, Lane.REPLY, "dead")
-        await claims.recover(session, "me", (), NOW)
+        await recovery.recover(session, "me", (), NOW)
         rows = await session.all(select(message.c.lane, message.c.state))
     assert {(row["lane"], row["state"]) for row in rows} == {
         (Lane.BULK, State.UNCERTAIN),
@@ -126,7 +139,7 @@ async def test_what_this_process_holds_in_the_air_is_left_alone(database: Databa
         held = await add(session)
         lost = await add(session)
         await claim(session, Lane.REPLY)
-        await claims.recover(session, "me", {held}, NOW)
+        await recovery.recover(session, "me", {held}, NOW)
         assert await store.state_of(session, held) is State.SENDING
         assert await store.state_of(session, lost) is State.PENDING
 
@@ -137,7 +150,7 @@ async def test_what_this_process_claimed_and_never_sent_goes_again_even_in_bulk(
     async with database.write() as session:
         await bulk_row(session)
         (row,) = await claim(session, Lane.BULK)
-        await claims.recover(session, "me", (), NOW, {row.id})
+        await recovery.recover(session, "me", (), NOW, unsent={row.id})
         assert await store.state_of(session, row.id) is State.PENDING
 
 
@@ -147,7 +160,7 @@ async def test_a_claim_of_which_nothing_may_leave_says_that_it_took_rows(
     async with database.write() as session:
         await bulk_row(session)
         await contacts.add_opt_out(session, PHONE, "self", "baja", NOW)
-        found = await claims.claim(session, Lane.BULK, Channel.SMS, 10, "me", NOW)
+        found = await claims.claim(session, Lane.BULK, "sms", 10, Claimant("me"), NOW)
         assert (found.taken, found.rows) == (1, ())
 
 
@@ -158,10 +171,8 @@ async def test_words_of_a_provider_that_are_too_long_are_cut_and_still_found(
         await add(session)
         (row,) = await claim(session, Lane.REPLY)
         long = "S" * 70
-        await store.settle(
-            session, [Outcome(row, State.SENT, NOW, provider_id=long, code="c" * 50)]
-        )
-        await store.receive(session, long, State.UNDELIVERED, "c" * 50, NOW)
+        await settle(session, Outcome(row, State.SENT, NOW, provider_id=long, code="c" * 50))
+        await told(session, long, State.UNDELIVERED, "c" * 50)
         assert await store.state_of(session, row.id) is State.UNDELIVERED
 
 
@@ -169,30 +180,33 @@ async def test_receipts_in_any_order_never_go_backwards(database: Database) -> N
     async with database.write() as session:
         await add(session)
         (row,) = await claim(session, Lane.REPLY)
-        await store.settle(session, [Outcome(row, State.SENT, NOW, provider_id="SM1")])
-        await store.receive(session, "SM1", State.DELIVERED, "", NOW)
+        await settle(session, Outcome(row, State.SENT, NOW, provider_id="SM1"))
+        await told(session, "SM1", State.DELIVERED)
         for late in (State.SENT, State.UNDELIVERED, State.DELIVERED):
-            await store.receive(session, "SM1", late, "30003", NOW)
-        await store.receive(session, "SM-unknown", State.DELIVERED, "", NOW)
+            await told(session, "SM1", late, "30003")
+        await told(session, "SM-unknown", State.DELIVERED)
         assert await store.state_of(session, row.id) is State.DELIVERED
 
 
 async def test_a_row_that_fails_for_good_goes_on_to_the_next_endpoint(database: Database) -> None:
-    chat = Endpoint(Channel.TELEGRAM, "900101")
     async with database.write() as session:
-        await store.add(session, NewMessage((PHONE, chat), HELLO, Lane.URGENT), NOW)
+        await store.add(session, NewMessage((PHONE, CHAT), HELLO, Lane.URGENT), NOW)
         (row,) = await claim(session, Lane.URGENT)
-        again = Outcome(row, State.PENDING, NOW, "address_dead", due_at=NOW, next_position=1)
-        await store.settle(session, [again])
-        (second,) = (await claims.claim(session, Lane.URGENT, Channel.TELEGRAM, 10, "me", NOW)).rows
-    assert second.to == chat
+        way = Way("telegram", 1)
+        await settle(
+            session, Outcome(row, State.PENDING, NOW, "address_dead", due_at=NOW, moves=way)
+        )
+        who = Claimant("me")
+        (second,) = (await claims.claim(session, Lane.URGENT, "telegram", 10, who, NOW)).rows
+    assert second.to == CHAT
     assert second.position == 1
 
 
 async def test_two_clocks_fire_one_run(database: Database) -> None:
     async with database.write() as session:
-        first = await runs.open_run(session, 7, NOW, {"es": HELLO}, NOW)
-        second = await runs.open_run(session, 7, NOW, {"es": HELLO}, NOW)
+        firing = NewRun(7, NOW, {"es": HELLO}, "fraud", (Channel.SMS,))
+        first = await runs.open_run(session, firing, NOW)
+        second = await runs.open_run(session, firing, NOW)
     assert first is not None
     assert second is None
 
@@ -207,3 +221,223 @@ async def test_claiming_from_two_sides_takes_each_row_once(database: Database) -
             taken += [row.id for row in await claim(session, Lane.REPLY, side)]
     assert len(taken) == 15
     assert len(set(taken)) == 15
+
+
+async def stand(session: Session, run_id: int, state: State) -> None:
+    """Put the one row of a run where a test wants it, by hand, and its tally with it."""
+    settled_at = None if state in UNSETTLED else NOW
+    claimed_by = "me" if state is State.SENDING else None
+    await session.execute(
+        update(message)
+        .where(message.c.run_id == run_id)
+        .values(state=state, settled_at=settled_at, claimed_by=claimed_by)
+    )
+    await session.execute(tally.run_tally.delete())
+    await tally.add(session, run_id, {state: 1})
+
+
+async def test_a_row_moves_by_a_legal_move_and_by_no_other(database: Database) -> None:
+    async with database.write() as session:
+        run_id, _ = await bulk_row(session)
+        this = message.c.run_id == run_id
+        for old in State:
+            for new in State:
+                await stand(session, run_id, old)
+                if new in MOVES[old]:
+                    assert len(await move(session, this, old, new)) == 1
+                    assert await session.scalar(select(message.c.state)) == new
+                else:
+                    with pytest.raises(IllegalMove):
+                        await move(session, this, old, new)
+                    assert await session.scalar(select(message.c.state)) == old
+
+
+async def test_a_row_that_stands_elsewhere_does_not_move_and_is_not_counted(
+    database: Database,
+) -> None:
+    async with database.write() as session:
+        run_id, _ = await bulk_row(session)
+        this = message.c.run_id == run_id
+        assert await move(session, this, State.SENDING, State.SENT) == []
+        await is_sound(session)
+        assert (await tally.counts(session, [run_id]))[State.PENDING] == 1
+
+
+async def test_counters_are_the_same_after_they_are_folded(database: Database) -> None:
+    ends = [Endpoint(Channel.SMS, f"+121355501{number:02}") for number in range(40)]
+    async with database.write() as session:
+        run_id = await bulk(session, ends, NOW)
+        other = await bulk(session, ends[:3], NOW)
+        for _ in range(30):
+            # One row at a time, as a slow sender does.
+            who = Claimant("me")
+            for row in (await claims.claim(session, Lane.BULK, "sms", 1, who, NOW)).rows:
+                await settle(session, Outcome(row, State.PENDING, NOW, due_at=NOW))
+                await settle(session, Outcome(row, State.SENT, NOW))
+        for _ in range(60):
+            await tally.add(session, run_id, {State.SENT: 2, State.PENDING: -2})
+            await tally.add(session, run_id, {State.SENT: -2, State.PENDING: 2})
+        await is_sound(session)
+        before = await tally.counts(session, [run_id, other])
+        await tally.fold(session)
+        assert await tally.counts(session, [run_id, other]) == before
+        await is_sound(session)
+        written = await session.scalar(
+            select(func.count())
+            .select_from(tally.run_tally)
+            .where(tally.run_tally.c.run_id == run_id)
+        )
+        assert written <= len(State)
+
+
+async def test_folding_while_others_count_loses_nothing(database: Database) -> None:
+    async with database.write() as session:
+        run_id, _ = await bulk_row(session)
+        for _ in range(tally.FOLDED_AT):
+            await tally.add(session, run_id, {State.SENT: 1, State.PENDING: -1})
+
+    async def count() -> None:
+        for _ in range(10):
+            async with database.write() as session:
+                await tally.add(session, run_id, {State.SENT: 1, State.PENDING: -1})
+
+    async def fold() -> None:
+        for _ in range(5):
+            async with database.write() as session:
+                await tally.fold(session)
+
+    await asyncio.gather(count(), count(), fold(), fold())
+    async with database.read() as session:
+        found = await tally.counts(session, [run_id])
+    assert found[State.SENT] == tally.FOLDED_AT + 20
+    assert found[State.PENDING] == 1 - found[State.SENT]
+
+
+async def test_every_attempt_is_kept_with_its_address_its_code_and_the_providers_id(
+    database: Database,
+) -> None:
+    async with database.write() as session:
+        await bulk_row(session)
+        (row,) = await claim(session, Lane.BULK)
+        later = Outcome(row, State.PENDING, NOW, Failure.TRY_LATER, code="503", due_at=NOW)
+        await settle(session, later)
+        (row,) = await claim(session, Lane.BULK)
+        assert row.attempts == 1
+        at = NOW + timedelta(seconds=9)
+        await settle(session, Outcome(row, State.SENT, at, provider_id="SM9"))
+        found = await session.all(select(store.attempt).order_by(store.attempt.c.id))
+        assert [(one["outcome"], one["code"], one["provider_id"], one["at"]) for one in found] == [
+            (Failure.TRY_LATER, "503", None, NOW),
+            (State.SENT, "", "SM9", at),
+        ]
+        assert {(one["address_id"], one["sender"]) for one in found} == {(row.address_id, "sms")}
+        await is_sound(session)
+
+
+async def test_who_withdrew_the_topic_after_the_freezing_gets_nothing(database: Database) -> None:
+    async with database.write() as session:
+        run_id = await bulk(session, [PHONE, CHAT], NOW, topic=Topic.FRAUD)
+        for end, topic in ((PHONE, Topic.FRAUD), (CHAT, Topic.PROGRAMS)):
+            found = await contacts.find(session, end)
+            assert found is not None
+            await contacts.set_topics(session, found.id, [topic])
+        assert len(await claim(session, Lane.BULK)) == 1
+        who = Claimant("me")
+        assert (await claims.claim(session, Lane.BULK, "telegram", 9, who, NOW)).rows == ()
+        rows = await session.all(
+            select(message.c.state, message.c.reason)
+            .where(message.c.run_id == run_id)
+            .order_by(message.c.id)
+        )
+        assert (rows[1]["state"], rows[1]["reason"]) == (State.SKIPPED, Skip.NO_CONSENT)
+        await is_sound(session)
+
+
+async def test_what_is_too_old_does_not_leave(database: Database) -> None:
+    async with database.write() as session:
+        await bulk(session, [PHONE], NOW, stale_at=NOW)
+        assert await claim(session, Lane.BULK) == ()
+        assert await session.scalar(select(message.c.reason)) == Skip.STALE
+        await is_sound(session)
+
+
+async def test_runs_take_turns_at_one_sender(database: Database) -> None:
+    ends = [Endpoint(Channel.SMS, f"+121355501{number:02}") for number in range(30)]
+    who = Claimant("me")
+    async with database.write() as session:
+        long = await bulk(session, ends[:25], NOW)
+        short = await bulk(session, ends[25:], NOW)
+        seen: list[int | None] = []
+        for _ in range(10):
+            seen += [
+                row.run_id
+                for row in (await claims.claim(session, Lane.BULK, "sms", 1, who, NOW)).rows
+            ]
+        assert seen.count(long) == seen.count(short) == 5
+
+
+async def test_a_row_that_was_held_at_three_kills_is_set_aside_and_its_neighbours_are_not(
+    database: Database,
+) -> None:
+    async with database.write() as session:
+        neighbours = [await add(session, Lane.URGENT) for _ in range(3)]
+        new = NewMessage((PHONE,), HELLO, Lane.URGENT, about="case:7")
+        killer, _ = await store.add(session, new, NOW)
+    for _ in range(20):
+        async with database.write() as session:
+            rows = await claim(session, Lane.URGENT, "doomed")
+            if not any(row.id == killer for row in rows):
+                # The process lives for as long as it does not hold that row.
+                await settle(session, *(Outcome(row, State.SENT, NOW) for row in rows))
+                continue
+            await recovery.recover(session, "next", (), NOW)
+            if await store.state_of(session, killer) is State.UNCERTAIN:
+                assert session.wakes[-1] == Wake(UNREACHED, "case:7")
+                break
+    async with database.write() as session:
+        for _ in range(3):
+            rows = await claim(session, Lane.URGENT)
+            await settle(session, *(Outcome(row, State.SENT, NOW) for row in rows))
+        states = [await store.state_of(session, one) for one in (*neighbours, killer)]
+        assert states == [State.SENT] * 3 + [State.UNCERTAIN]
+        killed = await session.scalar(select(message.c.killed).where(message.c.id == killer))
+        assert killed == KILLS
+
+
+async def test_a_process_that_lives_keeps_what_it_holds(database: Database) -> None:
+    async with database.write() as session:
+        alive, gone = await add(session), await add(session)
+        who = Claimant("alive"), Claimant("gone")
+        for one in who:
+            await claims.claim(session, Lane.REPLY, "sms", 1, one, NOW)
+        await recovery.recover(session, "me", (), NOW, living={"me", "alive"})
+        assert await store.state_of(session, alive) is State.SENDING
+        assert await store.state_of(session, gone) is State.PENDING
+
+
+async def test_what_was_thought_lost_and_was_answered_after_all_is_not_sent_again(
+    database: Database,
+) -> None:
+    async with database.write() as session:
+        await bulk_row(session)
+        await add(session)
+        slow = [*await claim(session, Lane.BULK, "slow"), *await claim(session, Lane.REPLY, "slow")]
+        await recovery.recover(session, "me", (), NOW)
+        await settle(session, *(Outcome(row, State.SENT, NOW, provider_id="x") for row in slow))
+        for row in slow:
+            assert await store.state_of(session, row.id) is State.SENT
+        assert await claim(session, Lane.REPLY) == ()
+        await is_sound(session)
+
+
+async def test_somebody_who_must_not_be_written_to_is_not_by_a_row_that_comes_back(
+    database: Database,
+) -> None:
+    async with database.write() as session:
+        held = await add(session)
+        (row,) = await claim(session, Lane.REPLY)
+        await holding.hush(session, PHONE, NOW)
+        await settle(session, Outcome(row, State.PENDING, NOW, Failure.TRY_LATER, due_at=NOW))
+        assert await store.state_of(session, held) is State.SKIPPED
+        assert await session.scalar(select(message.c.reason)) == Skip.SILENCED
+        await is_sound(session)

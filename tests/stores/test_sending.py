@@ -11,10 +11,11 @@ from contacts import store as contacts
 from db.engine import open_database
 from db.migrate import upgrade
 from db.session import Database
-from delivery import runs, store
+from delivery import holding, runs
 from delivery.judging import BULK_ATTEMPTS, NO_SENDER, REPEATS, UNREADABLE
 from delivery.model import Failure, Lane, SendError, Skip, State
 from delivery.runs import RunState, run_content
+from delivery.service import send_job
 from delivery.store import attempt, message
 from delivery.transport import Outgoing
 from kit.channels import Channel
@@ -83,7 +84,7 @@ async def test_do_not_write_to_me_holds_back_a_row_that_waits_for_a_hanging_one(
         await rig.add(phone(1))
         await rig.becomes(State.SENDING, State.SENDING)
         async with database.write() as session:
-            await store.hush(session, phone(1), rig.clock.now())
+            await holding.hush(session, phone(1), rig.clock.now())
         gate.set()
         await rig.becomes(State.SENT, State.SKIPPED)
         assert (await rig.rows())[1].reason == Skip.SILENCED
@@ -96,20 +97,20 @@ async def test_bulk_that_waits_looks_again_before_it_leaves(
 ) -> None:
     way = Way(Channel.SMS, 0.5)
     async with Rig(database, way) as rig:
-        # Takes the sender for two seconds, so that the row of the run waits for the pace.
-        rig.sending._tempo.reserve(Channel.SMS, 1, Lane.REPLY)
         async with database.write() as session:
             run_id = await rig.bulk_in(session, [phone(1)])
             found = await rig.claim_in(session, Lane.BULK)
-        rig.sending._held |= {row.id for row in found}
-        for row in found:
-            rig.sending._launch(row)
+        rig.sending._flights.held |= {row.id for row in found}
+        # Takes the sender for two seconds, so that the row of the run waits for the pace.
+        await rig.sending._tempo.reserve("sms", 1, Lane.REPLY)
+        launching = asyncio.create_task(rig.sending._launch(Lane.BULK, "sms", found))
         async with database.write() as session:
             if meanwhile == "paused":
                 await runs.move(session, run_id, RunState.PAUSED, rig.clock.now())
             else:
                 await contacts.add_opt_out(session, phone(1), "self", "baja", rig.clock.now())
         await rig.becomes(State.PENDING if meanwhile == "paused" else State.SKIPPED)
+        await launching
         assert way.asked == 0
 
 
@@ -158,7 +159,7 @@ async def test_stopping_while_a_claim_waits_for_the_writer_leaves_nothing_in_sen
         async with database.write() as session:
             await rig.bulk_in(session, [phone(1), phone(2)])
         async with database.write():
-            rig.jobs.enqueue(Wake("delivery.send", "bulk:sms"))
+            rig.jobs.enqueue(Wake(send_job(Lane.BULK), "sms"))
             await asyncio.sleep(0.1)
             stopping = asyncio.create_task(rig.stop())
             await asyncio.sleep(0.05)
@@ -177,9 +178,10 @@ async def test_a_row_queued_behind_a_hanging_one_is_given_back_when_all_ends(
 
     rig = Rig(database, Way(Channel.SMS, act=hang))
     async with rig:
-        await rig.add(phone(1), lane=Lane.BULK)
+        await rig.run_to([phone(1)])
         await rig.becomes(State.SENDING)
-        await rig.add(phone(1), lane=Lane.BULK)
+        # The same person again: by another campaign.
+        await rig.run_to([phone(1)])
         await rig.becomes(State.SENDING, State.SENDING)
         begun = time.monotonic()
         await rig.stop()
@@ -269,13 +271,13 @@ async def test_a_claimed_row_is_given_back_when_its_sender_gets_blocked(
 
     way = Way(Channel.SMS, 1, act)
     async with Rig(database, way) as rig:
-        await rig.add(phone(1), lane=Lane.BULK)
+        await rig.run_to([phone(1)])
         await rig.becomes(State.SENDING)
         async with database.write() as session:
             await rig.add_in(session, phone(2))
             (row,) = await rig.claim_in(session, Lane.REPLY)
-        rig.sending._held.add(row.id)
-        rig.sending._launch(row)
+        rig.sending._flights.held.add(row.id)
+        await rig.sending._launch(Lane.REPLY, "sms", [row])
         gate.set()
         await rig.becomes(State.PENDING, State.PENDING, within=3)
         assert all(row.due_at > rig.clock.now() + timedelta(minutes=59) for row in await rig.rows())

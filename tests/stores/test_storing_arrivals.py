@@ -1,37 +1,302 @@
-"""An arrival is stored although the database fails once, and stored once although it is told
-twice."""
+"""An arrival is stored although the database fails once, and once although it is told twice; one
+that kills its process again and again is left to people, and none beside it."""
 
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import RowMapping, select
 
+import bot.inbox.service
 from alerts.model import Times
+from bot import sms
 from bot.conversation import Surroundings
-from bot.inbox.service import Inbox
-from bot.inbox.store import inbound
+from bot.heard import Heard
+from bot.inbox import store
+from bot.inbox.service import KILLS, Inbox
+from bot.inbox.store import InboundState, inbound
 from contacts.gazetteer import load_gazetteer
-from db.session import Database
-from kit.channels import Channel
+from db.session import Database, Session
+from delivery import senders
+from delivery.model import PROCESS_ENDED
+from delivery.store import message
+from kit.channels import Channel, Endpoint
 from kit.clock import Clock
-from tests.stores.sending_rig import Lossy
+from staff import store as staff
+from staff.model import Role
+from tests.stores.sending_rig import Lossy, phone
 
 WORLD = Surroundings(
     load_gazetteer(), Times(timedelta(minutes=5), timedelta(minutes=5)), "https://tequio.example/p"
 )
+DEADLY = "what kills its process"
+FIRST, SECOND = "+12135550100", "+12135550198"
+ANA, BETO = phone(31), phone(12)
+
+
+class Killed(BaseException):
+    """The process is gone: nothing of it runs any more."""
+
+
+class Deadly:
+    """Reads arrivals, and ends the process of one that says `DEADLY`."""
+
+    def __init__(self) -> None:
+        self.kills = 0
+
+    def read(self, raw: str) -> Heard | None:
+        if DEADLY in raw:
+            self.kills += 1
+            raise Killed
+        return sms.read_form(raw)
+
+
+@pytest.fixture
+def deadly(monkeypatch: pytest.MonkeyPatch) -> Deadly:
+    made = Deadly()
+    monkeypatch.setitem(bot.inbox.service.READERS, Channel.SMS, made.read)
+    return made
+
+
+def texted(words: str, sender: Endpoint = BETO, to: str = FIRST) -> str:
+    return json.dumps({"From": sender.value, "To": to, "Body": words})
+
+
+async def arrivals(database: Database) -> list[RowMapping]:
+    async with database.read() as session:
+        return list(await session.all(select(inbound).order_by(inbound.c.id)))
+
+
+async def on_duty(database: Database) -> None:
+    async with database.write() as session:
+        now = Clock().now()
+        await staff.add(session, "Ana", "ana@example.org", Role.DUTY, "Luz", (ANA,), now)
+
+
+async def messages_to(database: Database, endpoint: Endpoint) -> list[RowMapping]:
+    theirs = message.c.endpoint_index == endpoint.value
+    async with database.read() as session:
+        return list(await session.all(select(message).where(theirs).order_by(message.c.id)))
+
+
+async def live(database: Database, clock: Clock | None = None) -> bool:
+    """A process that begins and works off what is due; says whether it outlived that."""
+    clock = clock or Clock()
+    inbox = Inbox(database, clock, WORLD)
+    async with database.read() as session:
+        due = await store.due(session, clock.now())
+    tasks = [asyncio.create_task(inbox.process(str(one))) for one in due]
+    if not tasks:
+        return True
+    done, left = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
+    return not any(isinstance(task.exception(), Killed) for task in done)
+
+
+@asynccontextmanager
+async def units_of(database: Database) -> AsyncIterator[Lossy]:
+    lossy = Lossy(database)
+    lossy.begin()
+    try:
+        yield lossy
+    finally:
+        lossy.end()
 
 
 @pytest.mark.parametrize("lost", ["before", "after"])
 async def test_an_arrival_is_kept_once_although_its_first_unit_failed(
     database: Database, lost: str
 ) -> None:
-    inbox, lossy = Inbox(database, Clock(), WORLD), Lossy(database)
-    if lost == "before":
-        lossy.fails_before = {1}
-    else:
-        lossy.fails_after = {1}
-    lossy.begin()
-    await inbox.receive(Channel.SMS, "SM1", "not what a provider sends")
-    lossy.end()
+    inbox = Inbox(database, Clock(), WORLD)
+    async with units_of(database) as lossy:
+        if lost == "before":
+            lossy.fails_before = {1}
+        else:
+            lossy.fails_after = {1}
+        await inbox.receive(Channel.SMS, "SM1", "not what a provider sends")
+    assert len(await arrivals(database)) == 1
+
+
+async def test_an_arrival_costs_two_units_when_all_is_well(database: Database) -> None:
+    inbox = Inbox(database, Clock(), WORLD)
+    async with units_of(database) as lossy:
+        lossy.fails_before = {3}
+        await inbox.receive(Channel.SMS, "SM1", texted("SOS"))
+        with pytest.raises(ConnectionResetError):
+            async with database.write():
+                """The third unit, and not one of the arrival's."""
+    (row,) = await arrivals(database)
+    assert row["state"] == InboundState.PROCESSED
+
+
+async def test_an_arrival_that_kills_its_process_three_times_is_left_to_people(
+    database: Database, deadly: Deadly
+) -> None:
+    await on_duty(database)
+    with pytest.raises(Killed):
+        await Inbox(database, Clock(), WORLD).receive(Channel.SMS, "SM1", texted(DEADLY))
+    lives = [await live(database) for _ in range(4)]
+    assert lives == [False, False, True, True]
+    assert deadly.kills == KILLS == 3
+    (row,) = await arrivals(database)
+    assert (row["state"], row["error"]) == (InboundState.FAILED, PROCESS_ENDED)
+    assert len(await messages_to(database, ANA)) == 1, "people are told, once"
+
+
+async def test_arrivals_beside_one_that_kills_are_not_taken_for_it(
+    database: Database, deadly: Deadly
+) -> None:
+    async with database.write() as session:
+        for number, words in enumerate(("AYUDA", DEADLY, "AYUDA", "AYUDA")):
+            raw = texted(words, phone(40 + number))
+            await store.keep(session, Channel.SMS, f"SM{number}", raw, Clock().now())
+    for _ in range(4):
+        await live(database)
+    states = [row["state"] for row in await arrivals(database)]
+    well = InboundState.PROCESSED
+    assert states == [well, InboundState.FAILED, well, well]
+    assert deadly.kills == KILLS - 1, "one try ended when it was stored"
+
+
+async def test_tries_that_fail_and_end_are_not_taken_for_kills(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries, clock = 0, Clock()
+
+    async def fails(*_: object) -> None:
+        nonlocal tries
+        tries += 1
+        raise RuntimeError
+
+    monkeypatch.setattr(bot.inbox.service, "converse", fails)
+    await Inbox(database, clock, WORLD).receive(Channel.SMS, "SM1", texted("AYUDA"))
+    for _ in range(8):
+        clock.move(timedelta(minutes=11))
+        assert await live(database, clock)
+    (row,) = await arrivals(database)
+    assert (row["state"], row["error"], tries) == (InboundState.FAILED, "RuntimeError", 6)
+
+
+async def test_a_failure_that_cannot_be_written_down_is_not_taken_for_a_kill(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(*_: object) -> None:
+        raise ConnectionResetError
+
+    inbox = Inbox(database, Clock(), WORLD)
+    with monkeypatch.context() as patch:
+        patch.setattr(bot.inbox.service, "converse", fails)
+        patch.setattr(store, "put_off", fails)
+        with pytest.raises(ConnectionResetError):
+            await inbox.receive(Channel.SMS, "SM1", texted("AYUDA"))
+        (row,) = await arrivals(database)
+        for _ in range(5):
+            with pytest.raises(ConnectionResetError):
+                await inbox.process(str(row["id"]))
+    await inbox.process(str(row["id"]))
+    (row,) = await arrivals(database)
+    assert row["state"] == InboundState.PROCESSED
+
+
+async def fail(database: Database, clock: Clock, *ids: str) -> None:
+    """Arrivals come whose senders cannot be answered."""
+    inbox = Inbox(database, clock, WORLD)
+    for one in ids:
+        await inbox.receive(Channel.SMS, one, json.dumps({"From": "BANCO", "Body": "pague"}))
+
+
+async def test_people_are_told_of_failures_once_in_ten_minutes_and_of_all(
+    database: Database,
+) -> None:
+    await on_duty(database)
+    clock = Clock()
+    await fail(database, clock, *(f"SM{number}" for number in range(20)))
+    for _ in range(3):
+        clock.move(timedelta(minutes=3))
+        await live(database, clock)
+    assert len(await messages_to(database, ANA)) == 1
+    clock.move(timedelta(minutes=2))
+    await live(database, clock)
+    notices = await messages_to(database, ANA)
+    assert len(notices) == 2
+    assert "20" in notices[1]["content"]
+    clock.move(timedelta(days=1))
+    await live(database, clock)
+    assert len(await messages_to(database, ANA)) == 2, "nothing new waits"
+    assert all(row["told_at"] for row in await arrivals(database))
+
+
+async def test_failures_that_come_at_once_to_several_processes_are_told_of_once(
+    database: Database,
+) -> None:
+    await on_duty(database)
+    clock = Clock()
+    await asyncio.gather(*(fail(database, clock, f"SM{number}") for number in range(8)))
+    assert len(await messages_to(database, ANA)) == 1
+
+
+async def test_a_failure_waits_until_there_is_somebody_to_tell(database: Database) -> None:
+    clock = Clock()
+    await fail(database, clock, "SM1")
+    clock.move(timedelta(minutes=11))
+    await live(database, clock)
+    await on_duty(database)
+    clock.move(timedelta(minutes=11))
+    await live(database, clock)
+    assert len(await messages_to(database, ANA)) == 1
+
+
+async def test_a_clock_that_was_stepped_back_hides_no_failure(database: Database) -> None:
+    await on_duty(database)
+    clock = Clock()
+    clock.move(timedelta(days=2))
+    await fail(database, clock, "SM1")
+    clock.move(timedelta(days=-2))
+    await fail(database, clock, "SM2")
+    assert len(await messages_to(database, ANA)) == 2
+
+
+async def known_sender(session: Session, endpoint: Endpoint) -> str:
+    return str(await session.scalar(select(senders.known_sender(Channel.SMS, endpoint.value))))
+
+
+@pytest.mark.parametrize(
+    ("numbers", "to", "sender"),
+    [
+        ({FIRST: "sms", SECOND: "sms-2"}, SECOND, "sms-2"),
+        ({FIRST: "sms", SECOND: "sms-2"}, FIRST, "sms"),
+        ({FIRST: "sms", SECOND: "sms-2"}, "+12135550199", "sms"),
+        ({SECOND: "sms-2"}, SECOND, "sms"),
+        ({}, SECOND, "sms"),
+    ],
+    ids=["second", "first", "urgent", "only one", "none"],
+)
+async def test_who_writes_to_one_of_several_numbers_is_answered_from_it(
+    database: Database, numbers: dict[str, str], to: str, sender: str
+) -> None:
+    world = Surroundings(WORLD.gazetteer, WORLD.times, WORLD.privacy_url, numbers=numbers)
+    inbox = Inbox(database, Clock(), world)
+    await inbox.receive(Channel.SMS, "SM1", texted("AYUDA", to=to))
+    (answer,) = await messages_to(database, BETO)
+    assert answer["sender"] == sender
     async with database.read() as session:
-        assert len(await session.all(select(inbound.c.id))) == 1
+        assert await known_sender(session, BETO) == sender
+        kept = await session.all(select(senders.endpoint_sender))
+    assert len(kept) == (sender != "sms"), "what is known already is not written"
+
+
+async def test_who_writes_to_the_first_number_again_is_answered_from_the_first(
+    database: Database,
+) -> None:
+    numbers = {FIRST: "sms", SECOND: "sms-2"}
+    world = Surroundings(WORLD.gazetteer, WORLD.times, WORLD.privacy_url, numbers=numbers)
+    inbox = Inbox(database, Clock(), world)
+    for number, to in enumerate((SECOND, FIRST)):
+        await inbox.receive(Channel.SMS, f"SM{number}", texted("AYUDA", to=to))
+    answers = await messages_to(database, BETO)
+    assert [answer["sender"] for answer in answers] == ["sms-2", "sms"]

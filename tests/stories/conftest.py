@@ -15,6 +15,8 @@ from tests.stories.world import World, world_of
 ON_BOTH = {
     "test_calling_for_help",
     "test_campaigns",
+    "test_campaigns_that_stop",
+    "test_messages_that_do_not_arrive",
     "test_owners_and_pages",
     "test_providers_fail",
     "test_safety_of_the_person",

@@ -100,6 +100,12 @@ def wording(provider: Provider) -> str:
 
 
 @every_transport
+async def test_first_sender_of_a_channel_is_called_as_the_channel_is(provider: Provider) -> None:
+    assert provider.transport.name == provider.transport.channel
+    assert not provider.transport.urgent_only
+
+
+@every_transport
 async def test_text_arrives_whole_in_the_wording_of_the_channel(provider: Provider) -> None:
     await send(provider)
     assert await provider.arrived() == [Arrived(wording(provider))]

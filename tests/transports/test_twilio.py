@@ -1,16 +1,16 @@
-"""What only Twilio has: senders, segments, its codes, receipts and signatures."""
+"""What only Twilio has: senders, segments, its codes and signatures."""
 
 import asyncio
-import itertools
+import gc
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
+from aiohttp import ClientSession
 
 from delivery.content import Content
-from delivery.model import Failure, Lane, SendError, State
-from delivery.transport import Outgoing
-from kit.channels import Channel, Endpoint
+from delivery.model import Failure, Lane, SendError
+from kit.channels import Channel
 from tests.standins import twilio_errors
 from tests.standins.faults import Fault
 from tests.standins.twilio import (
@@ -20,20 +20,23 @@ from tests.standins.twilio import (
     SERVICE_SID,
     TwilioStandIn,
     inbound_sms,
-    status_params,
 )
 from tests.standins.twilio_webhooks import signature
+from tests.transports.twilio_stage import (
+    OTHER_NUMBER,
+    OTHER_PHONE,
+    PHONE,
+    PUBLIC_URL,
+    STATUS_URL,
+    URGENT_NUMBER,
+    connected,
+    outgoing,
+)
 from transports.refusal import Refusal
-from transports.sms import TwilioSignature, TwilioTransport, read_status
+from transports.sms import TwilioSignature, TwilioTransport
 from transports.twilio_errors import judge, read_wait
 
-PHONE = "+12135550142"
-OTHER_PHONE = "+12135550143"
-URGENT_NUMBER = "+12135550199"
-STATUS_URL = "https://tequio.example/webhooks/twilio/status"
-MESSAGE_URL = "https://tequio.example/webhooks/twilio/message"
-
-_ids = itertools.count(1)
+MESSAGE_URL = f"{PUBLIC_URL}/webhooks/twilio/message"
 
 
 @pytest.fixture
@@ -44,27 +47,9 @@ async def standin() -> AsyncIterator[TwilioStandIn]:
 
 @pytest.fixture
 async def transport(standin: TwilioStandIn) -> AsyncIterator[TwilioTransport]:
-    transport = connected(standin, urgent_sender=URGENT_NUMBER)
+    transport = connected(standin)
     yield transport
     await transport.close()
-
-
-def connected(
-    standin: TwilioStandIn, *, sender: str = NUMBER, urgent_sender: str | None = None
-) -> TwilioTransport:
-    return TwilioTransport(
-        ACCOUNT_SID,
-        AUTH_TOKEN,
-        sender=sender,
-        urgent_sender=urgent_sender,
-        status_url=STATUS_URL,
-        api_url=standin.url,
-        timeout=5,
-    )
-
-
-def outgoing(text: str, lane: Lane, phone: str = PHONE) -> Outgoing:
-    return Outgoing(next(_ids), Endpoint(Channel.SMS, phone), Content("chat", text), lane)
 
 
 @pytest.mark.parametrize("sender", [NUMBER, SERVICE_SID])
@@ -72,63 +57,77 @@ async def test_message_leaves_from_its_sender_and_asks_for_receipts(
     standin: TwilioStandIn, sender: str
 ) -> None:
     transport = connected(standin, sender=sender)
-    sid = await transport.send(outgoing("Programas", Lane.BULK))
+    message = outgoing("Programas", Lane.BULK)
+    sid = await transport.send(message)
     await transport.close()
     (sent,) = standin.sent
     assert (sent.sid, sent.to, sent.sender, sent.body) == (sid, PHONE, sender, "Programas")
-    assert sent.status_callback == STATUS_URL
+    assert sent.status_callback == f"{STATUS_URL}?m={message.message_id}"
 
 
-@pytest.mark.parametrize("lane", [Lane.URGENT, Lane.REPLY])
-async def test_answer_to_somebody_who_wrote_stop_goes_from_the_urgent_sender(
+@pytest.mark.parametrize("lane", Lane)
+async def test_a_stop_is_told_and_no_other_sender_is_tried(
     standin: TwilioStandIn, transport: TwilioTransport, lane: Lane
 ) -> None:
-    standin.faults.next(twilio_errors.unsubscribed())
-    sid = await transport.send(outgoing("Recibido", lane))
-    assert [(sent.sid, sent.sender, sent.body) for sent in standin.sent] == [
-        (sid, URGENT_NUMBER, "Recibido")
-    ]
-
-
-async def test_bulk_to_somebody_who_wrote_stop_goes_nowhere(
-    standin: TwilioStandIn, transport: TwilioTransport
-) -> None:
-    standin.faults.next(twilio_errors.unsubscribed())
+    transport.another("sms-urgent", URGENT_NUMBER, urgent_only=True)
+    standin.stops.add((PHONE, NUMBER))
     with pytest.raises(SendError) as caught:
-        await transport.send(outgoing("Programas", Lane.BULK))
-    assert caught.value.failure is Failure.CONTACT_STOPPED
+        await transport.send(outgoing("Recibido", lane))
+    assert (caught.value.failure, caught.value.code) == (Failure.CONTACT_STOPPED, "21610")
+    assert caught.value.__context__ is None
     assert standin.sent == []
 
 
-async def test_stop_to_both_senders_is_a_stop(
+async def test_urgent_sender_reaches_who_stopped_the_other(
     standin: TwilioStandIn, transport: TwilioTransport
 ) -> None:
-    standin.faults.for_recipient(PHONE, twilio_errors.unsubscribed())
-    with pytest.raises(SendError) as caught:
-        await transport.send(outgoing("Recibido", Lane.URGENT))
-    assert (caught.value.failure, caught.value.code) == (Failure.CONTACT_STOPPED, "21610")
-    assert caught.value.__context__ is None
+    urgent = transport.another("sms-urgent", URGENT_NUMBER, urgent_only=True)
+    standin.stops.add((PHONE, NUMBER))
+    await urgent.send(outgoing("Recibido", Lane.URGENT))
+    await urgent.close()
+    assert [(sent.to, sent.sender) for sent in standin.sent] == [(PHONE, URGENT_NUMBER)]
 
 
-async def test_without_an_urgent_sender_a_stop_is_a_stop(standin: TwilioStandIn) -> None:
-    transport = connected(standin)
-    standin.faults.next(twilio_errors.unsubscribed())
-    with pytest.raises(SendError) as caught:
-        await transport.send(outgoing("Recibido", Lane.URGENT))
-    await transport.close()
-    assert caught.value.failure is Failure.CONTACT_STOPPED
+def test_senders_of_an_account_keep_what_is_their_own() -> None:
+    first = TwilioTransport(ACCOUNT_SID, AUTH_TOKEN, sender=NUMBER, status_url=STATUS_URL, rate=3)
+    second = first.another("sms-2", OTHER_NUMBER, rate=10)
+    urgent = first.another("sms-urgent", URGENT_NUMBER, urgent_only=True)
+    assert [(one.name, one.rate, one.urgent_only) for one in (first, second, urgent)] == [
+        ("sms", 3, False),
+        ("sms-2", 10, False),
+        ("sms-urgent", 1, True),
+    ]
 
 
-@pytest.mark.parametrize(
-    "fault", [twilio_errors.not_mobile(), twilio_errors.server_error(), Fault.drop()]
-)
-async def test_urgent_sender_is_for_stops_alone(
-    standin: TwilioStandIn, transport: TwilioTransport, fault: Fault
-) -> None:
-    standin.faults.next(fault)
-    with pytest.raises(SendError):
-        await transport.send(outgoing("Recibido", Lane.URGENT))
-    assert URGENT_NUMBER not in {sent.sender for sent in standin.sent}
+async def test_senders_share_a_session_that_the_last_one_closes(standin: TwilioStandIn) -> None:
+    first = connected(standin)
+    second = first.another("sms-2", OTHER_NUMBER)
+    unused = first.another("sms-urgent", URGENT_NUMBER, urgent_only=True)
+    before = _open_sessions()
+    await first.send(outgoing("uno", Lane.BULK))
+    await second.send(outgoing("dos", Lane.BULK))
+    assert _open_sessions() == before + 1
+
+    await unused.close()
+    await first.close()
+    await second.send(outgoing("tres", Lane.BULK))
+    assert _open_sessions() == before + 1
+    await second.close()
+    await second.close()
+    assert _open_sessions() == before
+    assert [sent.sender for sent in standin.sent] == [NUMBER, OTHER_NUMBER, OTHER_NUMBER]
+
+
+async def test_closed_sender_that_sends_once_more_is_closed_again(standin: TwilioStandIn) -> None:
+    first = connected(standin)
+    second = first.another("sms-2", OTHER_NUMBER)
+    await second.close()
+    before = _open_sessions()
+    await second.send(outgoing("uno", Lane.BULK))
+    await first.close()
+    assert _open_sessions() == before + 1
+    await second.close()
+    assert _open_sessions() == before
 
 
 async def test_page_does_not_queue_behind_bulk_that_hangs(
@@ -200,7 +199,9 @@ def test_message_costs_its_segments(text: str, units: int) -> None:
         (400, 30008, Failure.TRY_LATER),
         (500, 20500, Failure.TRY_LATER),
         (400, 30007, Failure.CONTENT_REFUSED),
-        (400, 30450, Failure.CONTENT_REFUSED),
+        (400, 21609, Failure.SENDER_BROKEN),
+        (400, 21704, Failure.SENDER_BROKEN),
+        (400, 21635, Failure.ADDRESS_DEAD),
         (400, 63016, Failure.CONTENT_REFUSED),
         (400, 21617, Failure.CONTENT_REFUSED),
         (400, 21602, Failure.CONTENT_REFUSED),
@@ -299,37 +300,10 @@ def test_signature_reads_every_value_of_a_field() -> None:
     assert not TwilioSignature(AUTH_TOKEN).valid(MESSAGE_URL, {"Media": ["a"]}, signed)
 
 
-@pytest.mark.parametrize(
-    ("status", "error_code", "state"),
-    [
-        ("queued", None, None),
-        ("accepted", None, None),
-        ("sending", None, None),
-        ("received", None, None),
-        ("a new word", None, None),
-        ("sent", None, State.SENT),
-        ("delivered", None, State.DELIVERED),
-        ("read", None, State.DELIVERED),
-        ("undelivered", 30005, State.UNDELIVERED),
-        ("failed", 30007, State.UNDELIVERED),
-        ("canceled", None, State.UNDELIVERED),
-    ],
-)
-async def test_receipt_is_read(
-    standin: TwilioStandIn,
-    transport: TwilioTransport,
-    status: str,
-    error_code: int | None,
-    state: State | None,
-) -> None:
-    sid = await transport.send(outgoing("Programas", Lane.BULK))
-    form = status_params(standin.sent[0], status, error_code)
-    assert read_status(form) == (sid, state, str(error_code or ""))
-
-
-def test_receipt_without_its_fields_changes_nothing() -> None:
-    assert read_status({}) == ("", None, "")
-
-
 def valid(form: dict[str, str], signed: str) -> bool:
     return TwilioSignature(AUTH_TOKEN).valid(MESSAGE_URL, form, signed)
+
+
+def _open_sessions() -> int:
+    gc.collect()
+    return sum(isinstance(one, ClientSession) and not one.closed for one in gc.get_objects())

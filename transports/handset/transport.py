@@ -35,8 +35,16 @@ class HandsetTransport:
         self._clock = clock
 
     @property
+    def name(self) -> str:
+        return self._channel.value
+
+    @property
     def channel(self) -> Channel:
         return self._channel
+
+    @property
+    def urgent_only(self) -> bool:
+        return False
 
     @property
     def rate(self) -> float:

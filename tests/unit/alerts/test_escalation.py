@@ -3,10 +3,11 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.escalation import next_step, numbers_are_due
+from alerts.escalation import next_step, numbers_are_due, step_after_loss
 from alerts.model import Case, CaseState, Kind, MayWrite, Times, Urgency
 from alerts.roster import roster_of
 from kit.channels import Channel, Endpoint
@@ -90,3 +91,34 @@ def test_the_next_page_moves_with_now() -> None:
     step = next_step(CASE, roster_of([member(1)]), TIMES, later)
     assert step is not None
     assert step.next_at > later
+
+
+@given(members, st.integers(0, 1000))
+def test_when_every_page_is_lost_everybody_is_paged_once_and_then_the_timer_is_left(
+    staff: list[Member], paged: int
+) -> None:
+    roster = roster_of(staff)
+    case, tried = replace(CASE, paged=paged), list[int]()
+    while step := step_after_loss(case, roster, TIMES, NOW, tried):
+        assert step.page is not None
+        assert step.next_at == NOW + TIMES.page
+        tried.append(step.page.id)
+        case = replace(case, paged=step.paged)
+        assert len(tried) <= len(roster.order)
+    assert sorted(tried) == sorted({member.id for member in roster.order})
+
+
+def test_a_lost_page_goes_to_who_was_not_tried_and_not_to_who_is_next() -> None:
+    roster = roster_of([member(1), member(2), member(3)])
+    step = step_after_loss(replace(CASE, paged=1), roster, TIMES, NOW, {1, 2})
+    assert step is not None
+    assert step.page == member(3)
+    following = next_step(replace(CASE, paged=step.paged), roster, TIMES, NOW)
+    assert following is not None
+    assert following.page == member(1)
+
+
+@pytest.mark.parametrize("state", [CaseState.ACKNOWLEDGED, CaseState.CLOSED])
+def test_a_lost_page_of_a_case_that_is_owned_or_closed_leads_nowhere(state: CaseState) -> None:
+    case = replace(CASE, state=state)
+    assert step_after_loss(case, roster_of([member(1)]), TIMES, NOW, ()) is None

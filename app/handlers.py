@@ -1,0 +1,84 @@
+"""Which job is done by what, and in which lane of workers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+from alerts import paging
+from alerts import tick as alerts_tick
+from app.settings import Settings
+from bot.inbox.service import PROCESS, Inbox
+from campaigns import breakdown
+from campaigns import jobs as campaign_jobs
+from campaigns import tick as campaigns_tick
+from db.session import Database
+from delivery.model import Lane
+from delivery.sending import Sending
+from delivery.service import BROKEN, UNREACHED, send_job
+from kit.clock import Clock
+from kit.jobs import Jobs
+
+CHECK_EVERY = timedelta(seconds=10)
+"""How often providers are asked about messages of which they have said nothing."""
+
+WATCH_EVERY = timedelta(seconds=1)
+"""How often each process that sends learns what others were told about the senders."""
+
+URGENT_JOBS = frozenset(
+    (send_job(Lane.URGENT), send_job(Lane.REPLY), PROCESS, paging.WAKE, UNREACHED, BROKEN)
+)
+"""What somebody waits for: served by `worker --lane urgent`, and never folded into one wake-up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What the handlers work with."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    sending: Sending
+    inbox: Inbox
+
+
+def serve_urgent(jobs: Jobs, means: Means) -> None:
+    """Pages and replies, arrivals that are tried again, cases that wait."""
+    database, clock, times = means.database, means.clock, means.settings.times
+
+    async def look(key: str) -> None:
+        async with database.write() as session:
+            await alerts_tick.look(session, int(key), times, clock.now())
+
+    async def unreached(key: str) -> None:
+        async with database.write() as session:
+            await alerts_tick.unreached(session, key, times, clock.now())
+
+    async def broken(key: str) -> None:
+        async with database.write() as session:
+            await breakdown.hear(session, key, clock.now())
+
+    for lane in (Lane.URGENT, Lane.REPLY):
+        jobs.handler(send_job(lane), partial(means.sending.drain, lane))
+    jobs.handler(PROCESS, means.inbox.process)
+    jobs.handler(paging.WAKE, look)
+    jobs.handler(UNREACHED, unreached)
+    jobs.handler(BROKEN, broken)
+
+
+def serve_bulk(jobs: Jobs, means: Means) -> None:
+    """Campaigns, and whatever else nobody waits for by the second."""
+
+    async def freeze(key: str) -> None:
+        await campaign_jobs.handle_freeze(means.database, means.clock, key)
+
+    async def sweep(key: str) -> None:
+        await campaign_jobs.handle_sweep(means.database, means.clock, key)
+
+    jobs.handler(send_job(Lane.BULK), partial(means.sending.drain, Lane.BULK))
+    jobs.handler(campaigns_tick.FREEZE, freeze)
+    jobs.handler(campaigns_tick.SWEEP, sweep)
+
+
+SERVES: dict[str, Callable[[Jobs, Means], None]] = {"urgent": serve_urgent, "bulk": serve_bulk}
+"""The lanes of workers."""

@@ -1,0 +1,86 @@
+"""The ways out of the settings: which senders there are, and how Telegram is reached."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.settings import Settings
+from db.session import Database
+from delivery.transport import Transport
+from kit.channels import Channel
+from kit.clock import Clock
+from transports.handset.transport import HandsetTransport
+from transports.sms import TwilioTransport
+from transports.telegram import TelegramTransport
+
+URGENT_SMS = "sms-urgent"
+"""The sender that is kept for those who stopped the others and yet need an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """The senders of this platform by name; a channel that is not configured is absent."""
+
+    telegram: TelegramTransport | None
+    all: Mapping[str, Transport]
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        for transport in self.all.values():
+            await transport.close()
+
+
+def telegram_of(settings: Settings) -> TelegramTransport | None:
+    """Telegram, when it is configured."""
+    if not settings.has_telegram:
+        return None
+    return TelegramTransport(
+        settings.telegram_bot_token,
+        api_url=settings.telegram_api_url or None,
+        rate=settings.telegram_rate,
+    )
+
+
+def twilio_of(settings: Settings) -> tuple[TwilioTransport, ...]:
+    """The senders of SMS: a messaging service or each number, and the urgent one."""
+    if not settings.has_twilio:
+        return ()
+    service = settings.twilio_messaging_service_sid
+    numbers = (service,) if service else settings.twilio_numbers
+    first = TwilioTransport(
+        settings.twilio_account_sid,
+        settings.twilio_auth_token,
+        sender=numbers[0],
+        status_url=f"{settings.public_url.rstrip('/')}/webhooks/twilio/status",
+        api_url=settings.twilio_api_url or None,
+        rate=settings.twilio_rate,
+    )
+    senders = [first]
+    for number, name in list(numbers_of(settings).items())[1:]:
+        senders.append(first.another(name, number, rate=settings.twilio_rate))
+    if settings.twilio_from_urgent:
+        urgent, rate = settings.twilio_from_urgent, settings.twilio_rate
+        senders.append(first.another(URGENT_SMS, urgent, rate=rate, urgent_only=True))
+    return tuple(senders)
+
+
+def numbers_of(settings: Settings) -> dict[str, str]:
+    """Each number that SMS leave from, and the name of its sender; none of a messaging service,
+    and not the urgent one, from which no campaign may leave."""
+    if settings.twilio_messaging_service_sid:
+        return {}
+    first = Channel.SMS.value
+    return {
+        number: first if place == 1 else f"{first}-{place}"
+        for place, number in enumerate(dict.fromkeys(settings.twilio_numbers), 1)
+    }
+
+
+def ways_of(settings: Settings, database: Database, clock: Clock) -> Ways:
+    """Real senders as configured; in trial mode the handset plays both channels."""
+    if settings.is_trial:
+        played = [HandsetTransport(channel, database, clock) for channel in Channel]
+        return Ways(None, {one.name: one for one in played})
+    telegram = telegram_of(settings)
+    found: list[Transport] = [] if telegram is None else [telegram]
+    found += twilio_of(settings)
+    return Ways(telegram, {one.name: one for one in found})
