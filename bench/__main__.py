@@ -1,57 +1,50 @@
-"""`python -m bench`: measure, print a table, write `bench/results.json`."""
+"""`python -m bench [NAME …] [--quick]`: measure, print a table, write the results.
 
-import json
-import os
-import platform
-from pathlib import Path
+The results of what was not measured this time are kept. A missed goal is shown, and fails nothing.
+"""
 
-from rich.console import Console
-from rich.table import Table
+import argparse
+import asyncio
+import traceback
+from collections.abc import Callable
 
-from bench import jobs
+from bench import broadcast, cluster, freezing, inbound, jobs, load, paced, report
+from bench.machine import OTHER_CORE, load_average, pin
 from bench.result import Result
+from bench.scale import QUICK, Scale
 
-RESULTS = Path(__file__).parent / "results.json"
-BENCHMARKS = (jobs.run,)
-WIDE = 140
+BENCHMARKS: dict[str, Callable[[Scale], list[Result]]] = {
+    "jobs": lambda scale: jobs.run(),
+    "broadcast": lambda scale: asyncio.run(broadcast.measure(scale)),
+    "paced": lambda scale: asyncio.run(paced.measure(scale)),
+    "freezing": lambda scale: asyncio.run(freezing.measure(scale)),
+    "load": lambda scale: asyncio.run(load.measure(scale)),
+    "cluster": lambda scale: asyncio.run(cluster.measure(scale)),
+    "inbound": lambda scale: asyncio.run(inbound.measure(scale)),
+}
 
 
 def main() -> None:
-    """Run every benchmark; a goal that is missed is shown, and fails nothing."""
-    results = [result for benchmark in BENCHMARKS for result in benchmark()]
-    documents = [result.document() for result in results]
-    RESULTS.write_text(json.dumps(documents, indent=1) + "\n", encoding="utf-8")
-    _show(results)
-
-
-def _show(results: list[Result]) -> None:
-    screen = Console()
-    if not screen.is_terminal:
-        screen = Console(width=WIDE)
-    cores = f"{os.cpu_count()} cores, {platform.machine()}"
-    table = Table(
-        "what",
-        "figure",
-        "reference",
-        "ratio",
-        "unit",
-        "goal",
-        "met",
-        title=f"Python {platform.python_version()}, {cores}",
-    )
-    for result in results:
-        ratio = "-" if result.ratio is None else f"{result.ratio:.2f}"
-        table.add_row(
-            result.name,
-            f"{result.figure:,.2f}",
-            f"{result.reference:,.2f}",
-            ratio,
-            result.unit,
-            result.goal,
-            "yes" if result.met else "no",
-        )
-    screen.print(table)
-    screen.print(f"Written to {RESULTS}", highlight=False)
+    """Run the benchmarks that are named, or all."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("names", nargs="*", choices=[*BENCHMARKS, []], metavar="NAME")
+    parser.add_argument("--quick", action="store_true", help="small: to see that it works")
+    options = parser.parse_args()
+    scale = QUICK if options.quick else Scale()
+    for name in options.names or BENCHMARKS:
+        print(f"{name} … (load {load_average():.2f})", flush=True)
+        if name != "jobs":
+            pin(0, OTHER_CORE)
+        try:
+            results = BENCHMARKS[name](scale)
+        except Exception:
+            # The others are still worth their time.
+            traceback.print_exc()
+            continue
+        report.keep(name, results, quick=options.quick)
+    report.show(quick=options.quick)
+    if not options.quick:
+        report.write_page()
 
 
 if __name__ == "__main__":

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 class Result:
     """A figure beside its reference of the same run.
 
-    `figure` and `reference` are in `unit`; of a yes or no they are 1 and 0. `goal` is a sentence.
+    `figure` and `reference` are in `unit`; of a yes or no they are 1 and 0. `goal` is a sentence,
+    None where there is nothing to reach. `spread` holds the measurements behind a median.
     """
 
     name: str
@@ -16,6 +17,7 @@ class Result:
     reference: float
     goal: str
     met: bool
+    spread: tuple[float, ...] = ()
 
     @property
     def ratio(self) -> float | None:
@@ -33,4 +35,5 @@ class Result:
             "ratio": None if ratio is None else round(ratio, 4),
             "goal": self.goal,
             "met": self.met,
+            "spread": [round(value, 4) for value in self.spread],
         }
