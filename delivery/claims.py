@@ -94,10 +94,11 @@ async def claim(
             found += await _open(session, due.where(message.c.killed > 0).limit(1), now)
         return await _take(session, [(row, None) for row in found], who, now)
     sending = await runs.in_state(session, RunState.SENDING)
-    who.turn[0] += 1
+    # Read once: this process claims for its other senders at the same time.
+    turn = who.turn[0] = who.turn[0] + 1
     rows: list[tuple[RowMapping, Run | None]] = []
     for at in range(len(sending)):
-        run = sending[(who.turn[0] + at) % len(sending)]
+        run = sending[(turn + at) % len(sending)]
         left = limit - len(rows)
         # Each run gets its part; the last ones what the others left.
         part = max(1, left // (len(sending) - at))

@@ -18,7 +18,7 @@ REPEATS = 2
 """How often an urgent message or a reply goes again although it may have arrived."""
 
 KILLS = 3
-"""A message whose process was killed so often while it held it is set aside."""
+"""A message that was sent alone so often, and its process killed each time, is set aside."""
 
 UNREADABLE = "unreadable"
 """The reason of a row that cannot be opened: a lost key, damaged or missing content."""

@@ -167,8 +167,8 @@ class NewMessage:
 class Claimed:
     """A row taken for sending: everything a transport needs, and how to go on if it fails.
 
-    `stale_at` is when what its run says is too old to leave, `killed` how often the process that
-    held it was killed.
+    `stale_at` is when what its run says is too old to leave, `killed` more than 0 when a
+    process that held it was killed: see `delivery.recovery.suspect`.
     """
 
     id: int

@@ -34,8 +34,7 @@ async def recover(
     """Free claimed rows that nobody is sending: of `claimant` but not in `held`, and those of
     every other process, or of those not in `living` when it is given.
 
-    Rows in `unsent` certainly never left. One that was held by a process each time it was killed
-    is set aside: it may be what kills them.
+    Rows in `unsent` certainly never left. The others are suspects from now on: see `suspect`.
     """
     rows = await session.all(
         select(message.c.id, message.c.claimed_by).where(
@@ -56,11 +55,11 @@ async def recover(
     await claims.release(session, [orphan for orphan in orphans if orphan in unsent], now)
     await skip_held_back(session, orphans, now)
     theirs = message.c.id.in_(orphans) & (message.c.state == State.SENDING)
-    await session.execute(update(message).where(theirs).values(killed=message.c.killed + 1))
+    await session.execute(update(message).where(theirs, message.c.killed == 0).values(killed=1))
     ended = {"claimed_by": None, "reason": PROCESS_ENDED}
     own = theirs & (message.c.lane != Lane.BULK)
     for row in await move(
-        session, own & (message.c.killed >= KILLS), State.SENDING, State.UNCERTAIN, **ended
+        session, own & (message.c.killed > KILLS), State.SENDING, State.UNCERTAIN, **ended
     ):
         log.error("delivery.set_aside", message=row["id"])
         if row["about"] is not None:
@@ -72,6 +71,17 @@ async def recover(
     sms, chat = message.c.channel == Channel.SMS, message.c.channel != Channel.SMS
     await move(session, lost & sms, State.SENDING, State.UNCERTAIN, check_at=asked, **ended)
     await move(session, lost & chat, State.SENDING, State.UNCERTAIN, **ended)
+
+
+async def suspect(session: Session, message_id: int) -> None:
+    """Count a send of a row that was held when a process was killed, before it begins.
+
+    Suspects are sent one by one, so that only what kills its process is counted again and again,
+    and set aside in the end.
+    """
+    await session.execute(
+        update(message).where(message.c.id == message_id).values(killed=message.c.killed + 1)
+    )
 
 
 async def _wake(session: Session, ids: Collection[int]) -> None:

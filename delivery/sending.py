@@ -308,15 +308,17 @@ class Sending:
         if row.lane is Lane.URGENT and not row.attempts:
             await self._mind(row.sender, row.due_at)
         long = WAITED_LONG if row.run_id is not None else WAITED
-        if now - since < long and now - turn < long:
-            return True
-        async with self._database.read() as session:
-            found = await look_again(session, row.id, now)
-        if found is State.SENDING:
-            return True
-        async with self._database.write() as session:
-            await withhold(session, row.id, found, now)
-        return False
+        if now - since >= long or now - turn >= long:
+            async with self._database.read() as session:
+                found = await look_again(session, row.id, now)
+            if found is not State.SENDING:
+                async with self._database.write() as session:
+                    await withhold(session, row.id, found, now)
+                return False
+        if row.killed:
+            async with self._database.write() as session:
+                await recovery.suspect(session, row.id)
+        return True
 
     async def _mind(self, sender: str, due_at: datetime) -> None:
         """Let bulk stand back when an urgent message leaves later than it should."""

@@ -206,7 +206,10 @@ async def _apply(session: Session, change: _Change, alike: Sequence[Outcome]) ->
     if change.state is State.PENDING:
         # What was held back meanwhile keeps that as its reason to stay.
         await skip_held_back(session, ids, at)
-        if not all(one.attempted for one in alike):
+        if all(one.attempted for one in alike):
+            # Its process has survived it.
+            values["killed"] = 0
+        else:
             values.pop("attempts", None)
     if change.reason is not None or change.state is not State.PENDING:
         values["reason"] = change.reason

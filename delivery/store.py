@@ -54,7 +54,7 @@ message = Table(
     Column("claimed_by", String(40)),
     Column("claimed_at", Instant),
     Column("attempts", Integer, nullable=False, default=0),
-    # How often its process was killed while it held the row.
+    # 1 when its process was killed while it held the row, more for each send of it since.
     Column("killed", Integer, nullable=False, default=0, server_default="0"),
     # When its provider is to be asked what became of it.
     Column("check_at", Instant),

@@ -376,7 +376,7 @@ async def test_runs_take_turns_at_one_sender(database: Database) -> None:
         assert seen.count(long) == seen.count(short) == 5
 
 
-async def test_a_row_that_was_held_at_three_kills_is_set_aside_and_its_neighbours_are_not(
+async def test_a_row_that_kills_its_process_is_set_aside_and_its_neighbours_are_not(
     database: Database,
 ) -> None:
     async with database.write() as session:
@@ -386,6 +386,9 @@ async def test_a_row_that_was_held_at_three_kills_is_set_aside_and_its_neighbour
     for _ in range(20):
         async with database.write() as session:
             rows = await claim(session, Lane.URGENT, "doomed")
+            for row in rows:
+                if row.killed:
+                    await recovery.suspect(session, row.id)
             if not any(row.id == killer for row in rows):
                 # The process lives for as long as it does not hold that row.
                 await settle(session, *(Outcome(row, State.SENT, NOW) for row in rows))
@@ -401,7 +404,32 @@ async def test_a_row_that_was_held_at_three_kills_is_set_aside_and_its_neighbour
         states = [await store.state_of(session, one) for one in (*neighbours, killer)]
         assert states == [State.SENT] * 3 + [State.UNCERTAIN]
         killed = await session.scalar(select(message.c.killed).where(message.c.id == killer))
-        assert killed == KILLS
+        assert killed == KILLS + 1
+
+
+async def test_a_row_that_waits_while_its_process_is_killed_again_and_again_is_not_blamed(
+    database: Database,
+) -> None:
+    async with database.write() as session:
+        waits = await add(session, Lane.URGENT)
+    for _ in range(10):
+        async with database.write() as session:
+            assert await claim(session, Lane.URGENT, "doomed")
+            await recovery.recover(session, "next", (), NOW)
+    async with database.write() as session:
+        assert await store.state_of(session, waits) is State.PENDING
+
+
+async def test_what_its_process_survives_is_no_suspect_any_more(database: Database) -> None:
+    async with database.write() as session:
+        await add(session, Lane.URGENT)
+        await claim(session, Lane.URGENT, "doomed")
+        await recovery.recover(session, "next", (), NOW)
+        (row,) = await claim(session, Lane.URGENT)
+        await recovery.suspect(session, row.id)
+        await settle(session, Outcome(row, State.PENDING, NOW, Failure.TRY_LATER, due_at=NOW))
+        (again,) = await claim(session, Lane.URGENT)
+        assert again.killed == 0
 
 
 async def test_a_process_that_lives_keeps_what_it_holds(database: Database) -> None:
