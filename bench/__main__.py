@@ -8,7 +8,7 @@ import asyncio
 import traceback
 from collections.abc import Callable
 
-from bench import broadcast, cluster, freezing, inbound, jobs, load, paced, report
+from bench import broadcast, chaos, cluster, freezing, inbound, jobs, load, paced, report
 from bench.machine import OTHER_CORE, load_average, pin
 from bench.result import Result
 from bench.scale import QUICK, Scale
@@ -21,6 +21,7 @@ BENCHMARKS: dict[str, Callable[[Scale], list[Result]]] = {
     "load": lambda scale: asyncio.run(load.measure(scale)),
     "cluster": lambda scale: asyncio.run(cluster.measure(scale)),
     "inbound": lambda scale: asyncio.run(inbound.measure(scale)),
+    "chaos": lambda scale: list(chaos.run()),
 }
 
 
@@ -33,7 +34,7 @@ def main() -> None:
     scale = QUICK if options.quick else Scale()
     for name in options.names or BENCHMARKS:
         print(f"{name} … (load {load_average():.2f})", flush=True)
-        if name != "jobs":
+        if name not in ("jobs", "chaos"):
             pin(0, OTHER_CORE)
         try:
             results = BENCHMARKS[name](scale)

@@ -50,6 +50,13 @@ server, route and reader of updates, which then run the very statements of ours,
 parameters recorded, in two bare transactions. Answers are written into the ledger by both and
 sent by neither: the provider is blocked meanwhile.
 """,
+    "chaos": """
+A campaign to 8,000 people by Telegram and SMS while processes are killed with -9, connections are
+cut, the file is locked, providers answer 429, 403, 500, hang, take a message and drop the answer,
+and receipts come late, twice, reversed or never. Afterwards the providers' own logs and the ledger
+are compared row by row by `tests/chaos/audit.py`; `make test` does the same in small, and shows
+that each of ten planted faults is found.
+""",
     "jobs": """
 The job engine of the embedded mode against PgQueuer's in-memory adapter, see [ADR
 0001](adr/README.md). Each measurement runs in a process of its own.

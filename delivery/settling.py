@@ -74,9 +74,13 @@ class Settler:
             await self._write([outcome for outcome, _ in batch], again=again)
         except Exception as error:
             if len(batch) > 1:
-                # One that cannot be written must not take the others with it.
+                # One that cannot be written must not take the others with it. What was given back
+                # unsent may be another process's by now; if not, `take_over` gives it back.
                 for one in batch:
-                    await self._settle([one], again=True)
+                    if one[0].attempted:
+                        await self._settle([one], again=True)
+                    else:
+                        _fail(one[1], error)
                 return
             _fail(batch[0][1], error)
             return
@@ -97,7 +101,8 @@ class Settler:
                 return
             except Exception as error:
                 # A batch is tried twice and then taken apart.
-                if wait is None or self._tempo.closing or (tries > 0 and not alone):
+                given_back = not all(one.attempted for one in outcomes)
+                if wait is None or self._tempo.closing or (tries > 0 and not alone) or given_back:
                     raise
                 log.warning("delivery.settling_again", error=type(error).__name__)
             await self._tempo.rest(wait)
