@@ -5,6 +5,9 @@ and a fault can be planted in the code.
 """
 
 import asyncio
+import gc
+import sys
+import warnings
 from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Mapping
 from contextlib import asynccontextmanager
 from contextvars import Context, ContextVar, copy_context
@@ -204,3 +207,18 @@ async def house_of(url: URL, **settings: object) -> AsyncIterator[House]:
                 await house.life.kill()
             loop.set_task_factory(None)
             await beside.close()
+            _bury()
+
+
+def _bury() -> None:
+    """Take away what killed lives left behind, as the system does: their connections.
+
+    Else they are collected in the middle of another test, which is blamed for them.
+    """
+    hook, sys.unraisablehook = sys.unraisablehook, lambda what: None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            gc.collect()
+    finally:
+        sys.unraisablehook = hook

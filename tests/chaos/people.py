@@ -14,7 +14,11 @@ from tests.standins import telegram_errors, twilio_errors
 from tests.standins.faults import Fault, Script
 from tests.standins.twilio_fates import DELIVERED, UNKNOWN_NUMBER, UNREACHABLE, Fate, Telling
 
-AREAS = ("310", "323", "408", "415", "503", "206", "509", "559", "602", "619", "626", "661", "714")
+AREAS = (
+    *("310", "323", "408", "415", "503", "206", "509", "559", "602", "619", "626", "661", "714"),
+    *("209", "424", "510", "530", "541", "562", "650", "657", "707", "747", "760", "805", "818"),
+    *("831", "858", "909", "916", "925", "949", "951", "971", "253", "360", "425", "480", "520"),
+)
 """Numbers 555-01xx belong to nobody in any area; 213 is kept for those who write."""
 
 FIRST_CHAT = 7_901_000_000
