@@ -16,6 +16,13 @@ from db.session import Database
 from kit.crypto import Keyring, Sealer
 
 TEMPLATE = "tequio_template"
+HURRY = """
+ALTER SYSTEM SET fsync = off;
+ALTER SYSTEM SET full_page_writes = off;
+ALTER SYSTEM SET synchronous_commit = off;
+SELECT pg_reload_conf();
+"""
+"""Nothing waits for a disk: no test pulls the plug of the server itself."""
 
 
 def keyring() -> Keyring:
@@ -68,6 +75,7 @@ def postgres_server() -> Iterator[Postgres]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             server = get_server(folder, cleanup_mode="stop")
+        server.psql(HURRY)
         try:
             yield Postgres(server)
         finally:
