@@ -9,10 +9,10 @@ import structlog
 from sqlalchemy import RowMapping, select, update
 
 from db.session import Database, Session
-from delivery import claims, receipts
-from delivery.claims import Wordings
+from delivery import reading, receipts
 from delivery.model import Lane, SendError, Skip, State
 from delivery.moves import move
+from delivery.reading import Wordings
 from delivery.receipts import MISSED_AFTER
 from delivery.service import send_job
 from delivery.store import attempt, message
@@ -91,9 +91,9 @@ class Checking:
         """The message as it may have left; None when it cannot be read any more."""
         try:
             if row["run_id"] is None:
-                to, content = await claims.own_message(session, row["id"])
+                to, content = await reading.own_message(session, row["id"])
             else:
-                value = await claims.endpoint_of(session, row["address_id"])
+                value = await reading.endpoint_of(session, row["address_id"])
                 to = Endpoint(Channel(row["channel"]), value)
                 content = await self._wordings.of(session, row["run_id"], row["language"])
         except (Unreadable, ValueError, TypeError, LookupError):

@@ -1,6 +1,5 @@
 """Claims on rows of the ledger: take what is due, look at it again, give it back."""
 
-import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,45 +9,19 @@ from sqlalchemy import ColumnElement, RowMapping, Select, and_, select, update
 
 from contacts.store import address, opt_out, subscription
 from db.session import Session
-from delivery import runs
-from delivery.content import Content
+from delivery import reading, runs
 from delivery.fallback import another_address
 from delivery.holding import skip_held_back
 from delivery.judging import UNREADABLE
 from delivery.model import Claimed, Lane, Skip, State
 from delivery.moves import move
-from delivery.runs import Run, RunState, run_content
+from delivery.reading import Wordings
+from delivery.runs import Run, RunState
 from delivery.service import UNREACHED, send_job
 from delivery.store import ON_ITS_OWN, message
-from kit.channels import Channel, Endpoint
 from kit.crypto import Unreadable
 
 log = structlog.get_logger(__name__)
-
-KEPT_CONTENTS = 64
-
-
-@dataclass(slots=True)
-class Wordings:
-    """The frozen contents of runs, which many rows share: each is read once in a process."""
-
-    _kept: dict[tuple[int, str], Content] = field(default_factory=dict)
-
-    async def of(self, session: Session, run_id: int, language: str) -> Content:
-        """What a run says in a language; raises LookupError when there is none."""
-        found = self._kept.get((run_id, language))
-        if found is None:
-            packed = await session.scalar(
-                select(run_content.c.content).where(
-                    run_content.c.run_id == run_id, run_content.c.language == language
-                )
-            )
-            if packed is None:
-                raise LookupError("a run without this content")
-            if len(self._kept) >= KEPT_CONTENTS:
-                self._kept.clear()
-            found = self._kept[run_id, language] = Content.unpack(packed)
-        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,26 +108,6 @@ def skip_of(row: RowMapping, run: Run | None, now: datetime) -> Skip | None:
     return Skip.NO_ADDRESS if row["address_dead"] else None
 
 
-async def own_message(session: Session, message_id: int) -> tuple[Endpoint, Content]:
-    """To whom a message on its own goes now, and what it says; raises as `claim` guards against."""
-    row = await session.first(
-        select(message.c.endpoints, message.c.position, message.c.content).where(
-            message.c.id == message_id
-        )
-    )
-    if row is None:
-        raise LookupError("a message that is not there")
-    return _endpoints(row["endpoints"])[row["position"]], Content.unpack(row["content"])
-
-
-async def endpoint_of(session: Session, address_id: int | None) -> str:
-    """The endpoint of an address; raises LookupError when its person was erased."""
-    found = await session.scalar(select(address.c.endpoint).where(address.c.id == address_id))
-    if found is None:
-        raise LookupError("an address that is not there")
-    return str(found)
-
-
 async def _take(
     session: Session,
     rows: Sequence[tuple[RowMapping, Run | None]],
@@ -170,7 +123,7 @@ async def _take(
                 await move(session, this, State.PENDING, State.SKIPPED, reason=skip, settled_at=now)
             continue
         try:
-            claimed.append(await _claimed(session, row, run, who.wordings))
+            claimed.append(await reading.claimed_of(session, row, run, who.wordings))
         except (ValueError, TypeError, LookupError):
             await _unreadable(session, row["id"], now)
     if claimed:
@@ -289,40 +242,3 @@ def _rows_of(run: Run, sender: str, limit: int, now: datetime) -> Select[tuple[o
         .order_by(message.c.due_at, message.c.id)
         .limit(limit)
     )
-
-
-async def _claimed(
-    session: Session, row: RowMapping, run: Run | None, wordings: Wordings
-) -> Claimed:
-    """Raises ValueError, TypeError or LookupError when the row does not say what it should."""
-    channel = Channel(row["channel"])
-    if run is not None:
-        content = await wordings.of(session, run.id, row["language"])
-        endpoints: tuple[Endpoint, ...] = (Endpoint(channel, row["address_endpoint"]),)
-        position, about, killed = 0, None, 0
-    else:
-        content = Content.unpack(row["content"])
-        endpoints = _endpoints(row["endpoints"])
-        position, about, killed = row["position"], row["about"], row["killed"]
-    return Claimed(
-        id=row["id"],
-        lane=Lane(row["lane"]),
-        sender=row["sender"],
-        to=endpoints[position],
-        content=content,
-        attempts=row["attempts"],
-        created_at=row["created_at"],
-        due_at=row["due_at"],
-        position=position,
-        endpoints=endpoints,
-        contact_id=row["contact_id"],
-        address_id=row["address_id"],
-        run_id=row["run_id"],
-        stale_at=None if run is None else run.stale_at,
-        about=about,
-        killed=killed,
-    )
-
-
-def _endpoints(packed: str) -> tuple[Endpoint, ...]:
-    return tuple(Endpoint(Channel(kind), value) for kind, value in json.loads(packed))

@@ -3,11 +3,17 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import func, select
 
-from db.session import Session
+from db.session import Database, Session
 from delivery.model import Lane, State
+from delivery.senders import hold_bulk
 from delivery.store import ON_ITS_OWN, message
+from delivery.tempo import Tempo
+from kit.clock import Clock
+
+log = structlog.get_logger(__name__)
 
 BUDGET = timedelta(seconds=2)
 """An urgent message leaves within this time of being due."""
@@ -40,3 +46,38 @@ async def oldest_urgent(
         .group_by(message.c.sender)
     )
     return {row["sender"]: row["due_at"] for row in rows}
+
+
+class Lateness:
+    """Lets bulk stand back while urgent messages of `senders` leave too late."""
+
+    def __init__(
+        self, database: Database, clock: Clock, tempo: Tempo, senders: Collection[str]
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._tempo = tempo
+        self._senders = senders
+
+    async def look(self) -> None:
+        """See whether some wait that nobody takes; called every second or so."""
+        async with self._database.read() as session:
+            waiting = await oldest_urgent(session, self._senders, self._clock.now())
+        for sender, due_at in waiting.items():
+            if self._tempo.closed_until(sender, Lane.URGENT) is None:
+                await self.mind(sender, due_at)
+
+    async def mind(self, sender: str, due_at: datetime) -> None:
+        """Let bulk stand back if a message that was due then leaves only now."""
+        now = self._clock.now()
+        if not too_late(due_at, now):
+            return
+        until = now + STANDS_BACK
+        held = self._tempo.look(sender).held_until
+        if held is not None and held > until - STANDS_BACK / 2:
+            return
+        log.warning("delivery.bulk_stands_back", sender=sender)
+        for name in self._senders:
+            self._tempo.hold_bulk(name, until)
+        async with self._database.write() as session:
+            await hold_bulk(session, until)

@@ -9,19 +9,21 @@ from random import Random
 import structlog
 
 from db.session import Database
-from delivery import claims, judging, lateness, pacing, recovery, senders, store
+from delivery import claims, judging, pacing, recovery, senders, store
+from delivery.attempting import Attempts
 from delivery.chats import Chats
 from delivery.claims import Claimant, Slice
 from delivery.flights import Flight, Flights
 from delivery.judging import Roads
-from delivery.model import Claimed, Failure, Lane, Outcome, SendError, State, Way
+from delivery.lateness import LOOK_AGAIN, Lateness
+from delivery.model import Claimed, Lane, Outcome, State, Way
 from delivery.presence import Presence, living
 from delivery.rerouting import turn_away
 from delivery.second_look import look_again, withhold
 from delivery.service import send_job
 from delivery.settling import Settler
 from delivery.tempo import OwnPaces, Paces, Tempo
-from delivery.transport import Outgoing, Transport
+from delivery.transport import Transport
 from kit.checkpoints import passed
 from kit.clock import Clock
 
@@ -63,7 +65,6 @@ class Sending:
         self._transports = transports
         self._process = process
         self._presence = presence
-        self._chance = chance or Random()  # noqa: S311 - spreads retries, keeps no secret
         self._who = Claimant(process)
         self._tempo = Tempo(clock, paces or OwnPaces(clock))
         self._settler = Settler(database, self._tempo)
@@ -73,7 +74,10 @@ class Sending:
             {one.name: one.channel for one in transports.values() if not one.urgent_only},
             {one.name: one.channel for one in transports.values() if one.urgent_only},
         )
-        self._asking: set[Flight] = set()
+        # A chance that spreads retries keeps no secret.
+        dice = chance or Random()  # noqa: S311
+        self._attempts = Attempts(clock, transports, self._roads, self._tempo, dice)
+        self._lateness = Lateness(database, clock, self._tempo, tuple(transports))
 
     async def recover(self) -> None:
         """At start: write down our senders, learn of their pauses, free what nobody sends."""
@@ -101,10 +105,7 @@ class Sending:
         now = self._clock.now()
         async with self._database.read() as session:
             self._tempo.learn(await senders.paces(session, now))
-            waiting = await lateness.oldest_urgent(session, self._transports, now)
-        for sender, due_at in waiting.items():
-            if self._tempo.closed_until(sender, Lane.URGENT) is None:
-                await self._mind(sender, due_at)
+        await self._lateness.look()
 
     async def drain(self, lane: Lane, sender: str) -> None:
         """The handler of a lane's job: work until nothing of it is due at this sender."""
@@ -135,8 +136,7 @@ class Sending:
         self._tempo.close()
         self._flights.wake()
         await self.in_air(CLOSING_SECONDS)
-        for task in tuple(self._asking):
-            task.cancel()
+        self._attempts.give_up()
         await self.in_air(SETTLING_SECONDS)
         for task in self._flights.under_way():
             task.cancel()
@@ -219,7 +219,7 @@ class Sending:
             if way is not None:
                 self._flights.see_to(row, self._give_back(row, now, way))
             elif closed is not None:
-                again = min(closed, now + lateness.LOOK_AGAIN)
+                again = min(closed, now + LOOK_AGAIN)
                 self._flights.see_to(row, self._give_back(row, again))
             else:
                 knocking.append(row)
@@ -261,7 +261,7 @@ class Sending:
         try:
             if await self._may_leave(row, turn, since, before):
                 left = True
-                outcome = await self._attempt(row)
+                outcome = await self._attempts.attempt(row)
                 passed("delivery.answered")
                 self._flights.land(row)
                 await self._settler.settle(outcome)
@@ -306,7 +306,7 @@ class Sending:
             await self._give_back(row, None)
             return False
         if row.lane is Lane.URGENT and not row.attempts:
-            await self._mind(row.sender, row.due_at)
+            await self._lateness.mind(row.sender, row.due_at)
         long = WAITED_LONG if row.run_id is not None else WAITED
         if now - since >= long or now - turn >= long:
             async with self._database.read() as session:
@@ -319,46 +319,3 @@ class Sending:
             async with self._database.write() as session:
                 await recovery.suspect(session, row.id)
         return True
-
-    async def _mind(self, sender: str, due_at: datetime) -> None:
-        """Let bulk stand back when an urgent message leaves later than it should."""
-        now = self._clock.now()
-        if not lateness.too_late(due_at, now):
-            return
-        until = now + lateness.STANDS_BACK
-        held = self._tempo.look(sender).held_until
-        if held is not None and held > until - lateness.STANDS_BACK / 2:
-            return
-        log.warning("delivery.bulk_stands_back", sender=sender)
-        for name in self._transports:
-            self._tempo.hold_bulk(name, until)
-        async with self._database.write() as session:
-            await senders.hold_bulk(session, until)
-
-    async def _attempt(self, row: Claimed) -> Outcome:
-        task = asyncio.current_task()
-        outgoing = Outgoing(row.id, row.to, row.content, row.lane)
-        if task is not None:
-            self._asking.add(task)
-        try:
-            provider_id = await self._transports[row.sender].send(outgoing)
-            return Outcome(row, State.SENT, self._clock.now(), provider_id=provider_id)
-        except SendError as error:
-            failed = error
-        except asyncio.CancelledError:
-            if not self._tempo.closing or task is None:
-                raise
-            # The process ends: what this send became is unknown, and that is written down.
-            task.uncancel()
-            failed = SendError(Failure.UNKNOWN_OUTCOME, "stopped")
-        except Exception as error:
-            log.error("delivery.transport_broken", error=type(error).__name__)
-            failed = SendError(Failure.UNKNOWN_OUTCOME, type(error).__name__)
-        finally:
-            if task is not None:
-                self._asking.discard(task)
-        now = self._clock.now()
-        outcome = judging.judge(row, failed, now, self._roads, self._chance.random())
-        if outcome.throttled_until is not None:
-            self._tempo.block(row.sender, outcome.throttled_until)
-        return outcome

@@ -21,6 +21,7 @@ from delivery.model import Claimed, Failure, Lane, Outcome, SendError, State
 from delivery.sending import Sending
 from delivery.store import message
 from engine.jobs import MemoryJobs
+from kit.clock import Clock
 from kit.jobs import Wake
 from tests.chaos.audit import Rule
 
@@ -29,14 +30,20 @@ Patch = pytest.MonkeyPatch
 
 def settle_before_send(patch: Patch) -> None:
     """A row is written down as sent, and then it is sent."""
-    attempt = Sending._attempt
+    begin = Sending.__init__
 
-    async def hasty(self: Sending, row: Claimed) -> Outcome:
-        sent = Outcome(row, State.SENT, self._clock.now(), provider_id=f"hasty-{row.id}")
-        await self._settler.settle(sent)
-        return replace(await attempt(self, row), attempted=False)
+    def hasty(self: Sending, *given: Any, **more: Any) -> None:
+        begin(self, *given, **more)
+        attempt = self._attempts.attempt
 
-    patch.setattr(Sending, "_attempt", hasty)
+        async def attempted(row: Claimed) -> Outcome:
+            now = Clock().now()
+            await self._settler.settle(Outcome(row, State.SENT, now, provider_id=f"hasty-{row.id}"))
+            return replace(await attempt(row), attempted=False)
+
+        patch.setattr(self._attempts, "attempt", attempted)
+
+    patch.setattr(Sending, "__init__", hasty)
 
 
 def opt_out_not_checked(patch: Patch) -> None:
