@@ -1,4 +1,4 @@
-"""What staff type about a case: `A FOLIO`, `P FOLIO`, `R FOLIO text`, `C FOLIO outcome`.
+"""What staff type about a case: `A FOLIO`, `P FOLIO`, `R FOLIO text`, `C FOLIO outcome` …
 
 The letter may be a word («tomo FOLIO», «Pasarlo: P FOLIO»), may stick to the folio, and the folio
 may be split as people read it aloud («A K7M 2QX»).
@@ -7,6 +7,7 @@ may be split as people read it aloud («A K7M 2QX»).
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 from itertools import islice
 
@@ -16,17 +17,24 @@ from kit.ids import LENGTH, read_folio
 
 
 class Act(StrEnum):
-    """The letters of the contract."""
+    """The letters: the first four are the contract's."""
 
     ACCEPT = "A"
     PASS_ON = "P"
     REPLY = "R"
     CLOSE = "C"
+    NOTE = "N"
+    SHOW = "V"
+    CAN_WAIT = "E"
+    SNOOZE = "Z"
+    TAKE_OVER = "T"
+    REVEAL = "D"
+    REOPEN = "B"
 
 
 @dataclass(frozen=True, slots=True)
 class CaseCommand:
-    """One command; `rest` is the text of a reply, or the word for an outcome."""
+    """One command; `rest` is what follows: the text of a reply, an outcome, hours, a reason."""
 
     act: Act
     folio: str
@@ -45,10 +53,20 @@ OUTCOME_WORDS = {
     "atendida": Outcome.ATTENDED,
     "atendido": Outcome.ATTENDED,
     "sin contacto": Outcome.NO_CONTACT,
+    "no quiere contacto": Outcome.LOCATED_NO_CONTACT,
+    "localizada reservada": Outcome.LOCATED_NO_CONTACT,
+    "localizado reservado": Outcome.LOCATED_NO_CONTACT,
     "falsa alarma": Outcome.FALSE_ALARM,
     "repetido": Outcome.DUPLICATE,
     "otro": Outcome.OTHER,
 }
+
+_OUTCOMES = {fold(outcome.value): outcome for outcome in Outcome} | {
+    fold(words): outcome for words, outcome in OUTCOME_WORDS.items()
+}
+_WAIT = re.compile(
+    r"\s*([0-9]{1,3}(?:[.,][0-9])?)\s*(horas?|hrs?|h|minutos?|mins?|m)?\b[:,.\-]?", re.IGNORECASE
+)
 
 _LETTERS = {fold(act): act for act in Act}
 _SPELLINGS = {
@@ -56,6 +74,13 @@ _SPELLINGS = {
     Act.PASS_ON: "pasar pasarlo pasarla paso pass",
     Act.REPLY: "responder respondo respuesta contestar contesto reply",
     Act.CLOSE: "cerrar cerrarlo cierro close",
+    Act.NOTE: "anotar anoto nota note",
+    Act.SHOW: "ver verlo leer leo show",
+    Act.CAN_WAIT: "espera esperar",
+    Act.SNOOZE: "posponer pospongo aplazar aplazo snooze",
+    Act.TAKE_OVER: "relevar relevo quitar takeover",
+    Act.REVEAL: "datos reveal",
+    Act.REOPEN: "reabrir reabro reopen",
 }
 _VERBS = {word: act for act, words in _SPELLINGS.items() for word in words.split()}
 _BESIDE = frozenset(["yo", "lo", "la", "el", "caso", "folio"])
@@ -102,11 +127,30 @@ def looks_like_command(text: str) -> bool:
 
 def read_outcome(text: str) -> Outcome | None:
     """An outcome by its code or its Spanish word."""
-    wanted = fold(text)
-    for outcome in Outcome:
-        if wanted == fold(outcome.value):
-            return outcome
-    return OUTCOME_WORDS.get(wanted)
+    found, more = split_outcome(text)
+    return None if more else found
+
+
+def split_outcome(text: str) -> tuple[Outcome | None, str]:
+    """The outcome that a text begins with, by its code or its Spanish words, and what follows."""
+    words = text.split()
+    for length in (3, 2, 1):
+        wanted = fold(" ".join(words[:length]))
+        found = _OUTCOMES.get(wanted)
+        if found is not None and len(words) >= length:
+            return found, " ".join(words[length:]).lstrip(":,;.- ")
+    return None, ""
+
+
+def read_hours(text: str) -> tuple[timedelta, str] | None:
+    """A wait in hours or minutes and the reason behind it: "2 espero al consulado", "30 min …"."""
+    match = _WAIT.match(text)
+    if match is None:
+        return None
+    in_minutes = (match[2] or "").lower().startswith("m")
+    number = float(match[1].replace(",", "."))
+    wait = timedelta(minutes=number) if in_minutes else timedelta(hours=number)
+    return wait, text[match.end() :].strip()
 
 
 _Words = Sequence[re.Match[str]]

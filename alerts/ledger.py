@@ -3,12 +3,25 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, String, and_, cast, exists, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    String,
+    and_,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from alerts.model import CaseState
 from alerts.store import case, entry
 from db.session import Session
-from delivery.model import State
+from delivery.model import Lane, State
+from delivery.service import send_job
 from delivery.store import message
 from kit.channels import Channel, Endpoint
 
@@ -23,18 +36,55 @@ async def reaches_nobody(
     are lost or were held back. Of none that is not said."""
     if not endpoints:
         return False
-    theirs = or_(
-        *(
-            and_(message.c.channel == one.channel, message.c.endpoint_index == one.value)
-            for one in endpoints
-        )
-    )
     rows = await session.all(
         select(message.c.state).where(
-            message.c.about == about, message.c.created_at >= since, theirs
+            message.c.about == about, message.c.created_at >= since, _to(endpoints)
         )
     )
     return bool(rows) and all(row["state"] in (*LOST, State.SKIPPED) for row in rows)
+
+
+async def bring_forward(
+    session: Session, about: str, endpoints: Sequence[Endpoint], since: datetime, now: datetime
+) -> None:
+    """Let the next message that waits for its turn leave now, when all before it were lost, or
+    failed and are tried again."""
+    if not endpoints:
+        return
+    this = and_(message.c.about == about, message.c.created_at >= since, _to(endpoints))
+    rows = await session.all(
+        select(message.c.state, message.c.reason, message.c.due_at).where(this)
+    )
+    tried = [row for row in rows if not _waits(row, now)]
+    if tried and all(row["state"] in LOST or _failed_once(row) for row in tried):
+        waiting = select(func.min(message.c.due_at)).where(this, *_LATER, message.c.due_at > now)
+        await _now(session, this & (message.c.due_at == waiting.scalar_subquery()), now)
+
+
+def _failed_once(row: RowMapping) -> bool:
+    """Whether a message is to be tried again."""
+    return row["state"] in (State.PENDING, State.SENDING) and row["reason"] is not None
+
+
+def _waits(row: RowMapping, now: datetime) -> bool:
+    """Whether a message has not had its turn."""
+    return row["state"] == State.PENDING and row["reason"] is None and row["due_at"] > now
+
+
+async def bring_all_forward(session: Session, now: datetime) -> None:
+    """Let every page that waits for its turn leave now: one of the senders is out of order."""
+    await _now(session, message.c.about.startswith("page:") & (message.c.due_at > now), now)
+
+
+async def _now(session: Session, which: ColumnElement[bool], now: datetime) -> None:
+    moved = await session.all(
+        update(message)
+        .where(which, *_LATER, message.c.run_id.is_(None))
+        .values(due_at=now)
+        .returning(message.c.sender)
+    )
+    for sender in {row["sender"] for row in moved}:
+        session.wake(send_job(Lane.URGENT), sender)
 
 
 async def newly_lost(session: Session, case_id: int, about: str) -> Mapping[int, State]:
@@ -75,6 +125,19 @@ async def unnoted(session: Session) -> tuple[str, ...]:
         .distinct()
     )
     return tuple(row["about"] for row in rows)
+
+
+_LATER = (message.c.state == State.PENDING, message.c.reason.is_(None))
+"""It has not been tried: what is tried again keeps its own wait."""
+
+
+def _to(endpoints: Sequence[Endpoint]) -> ColumnElement[bool]:
+    return or_(
+        *(
+            and_(message.c.channel == one.channel, message.c.endpoint_index == one.value)
+            for one in endpoints
+        )
+    )
 
 
 def _untold(of_case: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:

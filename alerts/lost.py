@@ -1,8 +1,9 @@
-"""Messages that do not arrive: a page moves on to the next person, an owner is told to call."""
+"""Messages that do not arrive: a page moves on to the next method and the next person, an owner is
+told to find another way."""
 
 from datetime import datetime
 
-from alerts import ledger, speaking, store
+from alerts import bundling, ledger, speaking, store
 from alerts.model import Case, CaseState, EntryKind, Times
 from alerts.paging import page_after_loss
 from db.session import Session
@@ -11,28 +12,46 @@ from staff import store as staff
 
 
 async def page_on(session: Session, case: Case, times: Times, now: datetime) -> None:
-    """Page the next person at once when every way of who was paged last has failed.
+    """A page did not arrive: try the next method of that person at once; when every method has
+    failed of all who were paged last, page the next people.
 
-    A person is paged on all ways at once, so one that is open still or has arrived is enough. That
-    it was seen to is a line of the timeline: it happens once for each page.
+    That it was seen to is a line of the timeline: it happens once for each page.
     """
     if case.state is not CaseState.OPEN:
         return
-    page = await store.last_page(session, case.id)
-    if page is None or page.kind is not EntryKind.PAGED or page.member_id is None:
-        return
-    member = await staff.get(session, page.member_id)
-    if member is None:
-        return
-    about = speaking.about_page(case)
-    if not await ledger.reaches_nobody(session, about, member.endpoints, page.at):
-        return
-    await store.note(session, case.id, EntryKind.PAGE_LOST, now, member_id=member.id)
-    await page_after_loss(session, case, times, now)
+    await _lost(session, case, speaking.about_page(case), times, now)
+
+
+async def bundle_on(session: Session, member_id: int, times: Times, now: datetime) -> None:
+    """The same for a message about several cases."""
+    about = speaking.about_bundle(member_id)
+    for case in await bundling.waiting_for(session, member_id):
+        await _lost(session, case, about, times, now)
+
+
+async def _lost(session: Session, case: Case, about: str, times: Times, now: datetime) -> None:
+    standing = await store.standing_pages(session, case.id)
+    lost = 0
+    for page in standing:
+        member = None if page.member_id is None else await staff.get(session, page.member_id)
+        if member is None:
+            continue
+        if await ledger.reaches_nobody(session, about, member.endpoints, page.at):
+            await store.note(session, case.id, EntryKind.PAGE_LOST, now, member_id=member.id)
+            lost += 1
+        else:
+            await ledger.bring_forward(session, about, member.endpoints, page.at, now)
+    if lost and lost == len(standing):
+        await page_after_loss(session, case, times, now)
+
+
+async def bring_pages_forward(session: Session, now: datetime) -> None:
+    """A sender is out of order: pages that wait for their turn by another one leave now."""
+    await ledger.bring_all_forward(session, now)
 
 
 async def tell_owner(session: Session, case: Case, now: datetime) -> None:
-    """Note what was lost on its way to the reporter, each message once, and tell the owner to call.
+    """Note what was lost on its way to the reporter, each message once, and tell the owner.
 
     Without an owner it is noted; who accepts the case is told then.
     """

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from kit.channels import Endpoint
+from staff.hours import OFFICE, Opening
 
 REOPENS_WITHIN = timedelta(days=30)
 """A message that comes this soon after the close opens the case again."""
@@ -31,11 +32,16 @@ class Kind(StrEnum):
     VIOLENCE = "violence"
     DEATH = "death"
     OTHER = "other"
+    CANARY = "canary"
 
 
 class Urgency(StrEnum):
-    """What the page says of the haste. Nothing but a person makes a case less urgent."""
+    """What the page says of the haste. Nothing but a person makes a case less urgent.
 
+    `CAN_WAIT` pages at opening, all others at any hour.
+    """
+
+    CAN_WAIT = "can_wait"
     UNSORTED = "unsorted"
     POSSIBLE = "possible"
     LIFE = "life"
@@ -49,10 +55,19 @@ class MayWrite(StrEnum):
     NO = "no"
 
 
+class Minor(StrEnum):
+    """Whether the person concerned is under age, as staff have found out."""
+
+    UNKNOWN = "unknown"
+    YES = "yes"
+    NO = "no"
+
+
 class Outcome(StrEnum):
     """How a case ended."""
 
     LOCATED = "located"
+    LOCATED_NO_CONTACT = "located_alone"
     REPATRIATED = "repatriated"
     REFERRED = "referred"
     ATTENDED = "attended"
@@ -79,7 +94,23 @@ class EntryKind(StrEnum):
     NOBODY_TO_PAGE = "nobody_to_page"
     NUMBERS_SENT = "numbers_sent"
     NOT_REACHED = "not_reached"
+    BUNDLED = "bundled"
+    WAITS = "waits"
+    CAN_WAIT = "can_wait"
     ACKNOWLEDGED = "acknowledged"
+    TAKEN_OVER = "taken_over"
+    HELPER = "helper"
+    ACTED = "acted"
+    SNOOZED = "snoozed"
+    LEASE_SOON = "lease_soon"
+    LEASE_LOST = "lease_lost"
+    SHOWN = "shown"
+    REVEALED = "revealed"
+    POLICY = "policy"
+    PERSON = "person"
+    REFERRAL = "referral"
+    FOLLOW_UP = "follow_up"
+    MERGED = "merged"
     PASSED_ON = "passed_on"
     REPLIED = "replied"
     CLOSED = "closed"
@@ -91,6 +122,8 @@ class Timer(StrEnum):
 
     PAGE = "page"
     REPORTER = "reporter"
+    LEASE = "lease"
+    WARNING = "warning"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +143,9 @@ class Case:
     paged: int = 0
     owner_id: int | None = None
     closed_at: datetime | None = None
+    policy_id: int | None = None
+    minor: Minor = Minor.UNKNOWN
+    exercise: bool = False
 
     @property
     def silenced(self) -> bool:
@@ -145,7 +181,8 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """The two waits that the settings fix."""
+    """The two waits that the settings fix, and when what can wait is looked at."""
 
     page: timedelta = timedelta(seconds=300)
     reporter: timedelta = timedelta(seconds=600)
+    opening: Opening = OFFICE

@@ -1,54 +1,55 @@
-"""Carrying out the escalation: page who is next, and set the timer for the one after."""
+"""Carrying out the escalation: page who is next, and set the timer for those after."""
 
+from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import islice
 
-from alerts import speaking, store
+from alerts import bundling, policies, speaking, store
 from alerts.escalation import Step, next_step, step_after_loss
-from alerts.model import Case, CaseState, EntryKind, Timer, Times
-from alerts.roster import CALLED, Roster, roster_of
+from alerts.model import Case, CaseState, EntryKind, Timer, Times, Urgency
+from alerts.policy import choose
+from alerts.roster import CALLED, Duty, Roster, roster_of
+from alerts.shifts import rota
+from alerts.shifts import store as shifts
 from db.session import Session
 from staff import store as staff
+from staff.model import Member
 
 WAKE = "alerts.case"
 """The job that looks at the timers of one case; its key is the case's id."""
 
+TRIED_WITHIN = timedelta(minutes=5)
+"""Who was paged so short a time ago is not paged again because another page was lost."""
 
-async def roster(session: Session) -> Roster:
+
+async def roster(session: Session, now: datetime) -> Roster:
     """Who can be paged now."""
-    return roster_of(await staff.with_roles(session, CALLED))
+    members = await staff.with_roles(session, CALLED)
+    return roster_of(members, _duty(await shifts.plan(session, now), now))
 
 
 async def page_next(
     session: Session, case: Case, times: Times, now: datetime, skip: int | None = None
 ) -> Case:
-    """Page the next person of a case without an owner, and see to it that it goes on."""
-    step = next_step(case, await roster(session), times, now, skip)
+    """Page those who are next of a case without an owner, and see to it that it goes on."""
+    policy = await policies.of_case(session, case)
+    people, times = await _surroundings(session, times, now)
+    step = next_step(case, policy, people, times, now, skip)
     if step is None:
         await store.drop_timers(session, case.id, Timer.PAGE)
         return case
-    return await _take(session, case, step, now)
+    return await _take(session, case, step, people, times, now)
 
 
 async def page_after_loss(session: Session, case: Case, times: Times, now: datetime) -> Case:
-    """Page the next person at once: the last page reaches nobody. With all of them tried just now
-    the timer stays as it is."""
-    tried = await store.paged_since(session, case.id, now - times.page)
-    step = step_after_loss(case, await roster(session), times, now, tried)
-    return case if step is None else await _take(session, case, step, now)
-
-
-async def _take(session: Session, case: Case, step: Step, now: datetime) -> Case:
-    if step.page is None:
-        await store.note(session, case.id, EntryKind.NOBODY_TO_PAGE, now)
-    else:
-        await speaking.page(session, case, step.page, now)
-        await store.note(session, case.id, EntryKind.PAGED, now, member_id=step.page.id)
-        case = replace(case, paged=step.paged)
-        await store.change(session, case.id, {"paged": case.paged})
-    await store.set_timer(session, case.id, Timer.PAGE, step.next_at)
-    session.wake(WAKE, str(case.id), step.next_at)
-    return case
+    """Page those who are next at once: the last page reaches nobody. With all of them tried just
+    now the timer stays as it is."""
+    tried = await store.paged_since(session, case.id, now - max(times.page, TRIED_WITHIN))
+    policy = await policies.of_case(session, case)
+    people, times = await _surroundings(session, times, now)
+    step = step_after_loss(case, policy, people, times, now, tried)
+    return case if step is None else await _take(session, case, step, people, times, now)
 
 
 async def without_owner(
@@ -57,7 +58,78 @@ async def without_owner(
     """Take a case from its owner: pages go on, and the reporter who waits is told so in time."""
     case = replace(case, state=CaseState.OPEN, owner_id=None)
     await store.change(session, case.id, {"state": case.state, "owner_id": None})
-    if not case.silenced:
-        await store.set_timer(session, case.id, Timer.REPORTER, now + times.reporter)
-        session.wake(WAKE, str(case.id), now + times.reporter)
+    await store.drop_timers(session, case.id, Timer.LEASE, Timer.WARNING)
+    await await_answer(session, case, now + times.reporter)
     return await page_next(session, case, times, now, skip)
+
+
+async def await_answer(session: Session, case: Case, until: datetime) -> None:
+    """Set when a reporter whom nobody has answered is sent the numbers."""
+    if not case.silenced:
+        await store.set_timer(session, case.id, Timer.REPORTER, until)
+        session.wake(WAKE, str(case.id), until)
+
+
+async def choose_policy(session: Session, case: Case, now: datetime) -> Case:
+    """Give a case the policy in force that fits it now; a new one begins with its first step."""
+    chosen = choose(await policies.current(session), case.kind, case.urgency)
+    if chosen.id == case.policy_id:
+        return case
+    case = replace(case, policy_id=chosen.id, paged=0)
+    await store.change(session, case.id, {"policy_id": chosen.id, "paged": 0})
+    await store.note(session, case.id, EntryKind.POLICY, now, body=chosen.name)
+    return case
+
+
+async def _take(
+    session: Session, case: Case, step: Step, roster: Roster, times: Times, now: datetime
+) -> Case:
+    may_wait = case.urgency is Urgency.UNSORTED and not times.opening.is_open(now)
+    if not step.people:
+        waits = case.urgency is Urgency.CAN_WAIT
+        kind = EntryKind.WAITS if waits else EntryKind.NOBODY_TO_PAGE
+        await store.note(session, case.id, kind, now)
+    crowded = await bundling.crowded(session, case.id, now) if step.people else frozenset[int]()
+    for member in _with_somebody_free(step, roster, crowded):
+        if member.id in crowded:
+            await bundling.put_in(session, member.id, now)
+            kind = EntryKind.BUNDLED
+        else:
+            await speaking.page(session, case, member, now, insists=step.insists, may_wait=may_wait)
+            kind = EntryKind.PAGED
+        await store.note(session, case.id, kind, now, member_id=member.id)
+    if step.paged != case.paged:
+        case = replace(case, paged=step.paged)
+        await store.change(session, case.id, {"paged": case.paged})
+    await store.set_timer(session, case.id, Timer.PAGE, step.next_at)
+    session.wake(WAKE, str(case.id), step.next_at)
+    return case
+
+
+def _with_somebody_free(step: Step, roster: Roster, crowded: Collection[int]) -> tuple[Member, ...]:
+    """The people of a step; when all of them are crowded, also the first other who is not."""
+    if any(one.id not in crowded for one in step.people):
+        return step.people
+    others = (one for one in roster.order if one.id not in crowded)
+    return (*step.people, *islice(others, 1))
+
+
+async def _surroundings(session: Session, times: Times, now: datetime) -> tuple[Roster, Times]:
+    """The roster, and the opening hours with the holidays that were entered."""
+    members = await staff.with_roles(session, CALLED)
+    plan = await shifts.plan(session, now)
+    opening = replace(times.opening, closed=times.opening.closed | plan.holidays)
+    return roster_of(members, _duty(plan, now)), replace(times, opening=opening)
+
+
+def _duty(plan: rota.Plan, now: datetime) -> Duty | None:
+    if not plan.in_force(now):
+        return None
+    here = rota.on_duty(plan, now)
+    names = {one.id: one.name for one in plan.rotas}
+    rotas: dict[str, tuple[int, ...]] = {}
+    for shift in here:
+        name = names[shift.rota_id]
+        rotas[name] = (*rotas.get(name, ()), shift.member_id)
+    coming = tuple(shift.member_id for shift in rota.next_up(plan, now))
+    return Duty(tuple(shift.member_id for shift in here), coming, rotas)

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from alerts import speaking, store, texts
+from alerts import handling, policies, relay, speaking, store, texts
+from alerts.drills import store as drills
 from alerts.model import (
     Case,
     CaseState,
@@ -17,8 +18,10 @@ from alerts.model import (
     Times,
     Urgency,
 )
-from alerts.paging import WAKE, page_next, without_owner
+from alerts.paging import await_answer, choose_policy, page_next, without_owner
 from alerts.passphrase import new_word
+from alerts.people import duplicates
+from alerts.triage import speaks_of_danger
 from contacts import store as contacts
 from db.session import Session
 from kit.ids import new_folio
@@ -26,6 +29,10 @@ from locales.text import Text
 from staff import store as staff
 
 Pick = Callable[[int], int]
+
+WAITS = frozenset({Kind.DEATH, Kind.UNPAID})
+"""What a reporter may call for at night without anybody's being woken, if nothing sounds of
+danger."""
 
 
 async def open_case(
@@ -41,15 +48,16 @@ async def open_case(
 
     `story` says whether the report tells anything beyond the call itself.
     """
+    policy = await policies.fitting(session, Kind.UNKNOWN, urgency)
+    played = await drills.is_played(session, report.reporter, report.at)
     made = None
     while made is None:
-        made = await store.open_case(session, report, new_folio(pick), new_word(pick), urgency)
+        folio, word = new_folio(pick), new_word(pick)
+        made = await store.open_case(session, report, folio, word, urgency, policy.id, played)
     case = await store.made(session, made)
     await _write_down(session, case, report, EntryKind.SAID if story else EntryKind.CALLED)
     case = await page_next(session, case, times, report.at)
-    reporter_due = report.at + times.reporter
-    await store.set_timer(session, case.id, Timer.REPORTER, reporter_due)
-    session.wake(WAKE, str(case.id), reporter_due)
+    await await_answer(session, case, report.at + times.reporter)
     return case
 
 
@@ -62,14 +70,27 @@ async def add(
     """
     case = await _reopen(session, case, times, report.at)
     await _write_down(session, case, report)
+    await duplicates.tell_keeper(session, case, report.at)
+    if case.urgency is Urgency.CAN_WAIT and speaks_of_danger(report.text):
+        raises = True
     if raises:
         case = replace(case, urgency=Urgency.LIFE)
         await store.change(session, case.id, {"urgency": case.urgency})
         await store.note(session, case.id, EntryKind.DANGER, report.at)
+        case = await choose_policy(session, case, report.at)
+        await relay.pass_on(session, case, report)
         return await _page_all_over(session, case, times, report.at)
     if case.state is CaseState.OPEN:
         return case
-    return await _tell_owner(session, case, texts.CASE_WROTE, times, report.at)
+    return await _pass_on(session, case, report, times)
+
+
+async def _pass_on(session: Session, case: Case, report: Report, times: Times) -> Case:
+    """Pass the words on to the owner; one who cannot be told is an owner no more."""
+    case = await _with_owner(session, case, times, report.at)
+    if case.state is CaseState.ACKNOWLEDGED:
+        await relay.pass_on(session, case, report)
+    return case
 
 
 async def _page_all_over(session: Session, case: Case, times: Times, now: datetime) -> Case:
@@ -87,6 +108,7 @@ async def say_well(session: Session, case: Case, report: Report, times: Times) -
     """ "I am fine", "false alarm", CANCELAR: kept and told, but it closes and lowers nothing."""
     case = await _reopen(session, case, times, report.at)
     await _write_down(session, case, report)
+    await duplicates.tell_keeper(session, case, report.at)
     await store.note(session, case.id, EntryKind.FALSE_ALARM, report.at)
     return await _tell_owner(session, case, texts.CASE_SAYS_WELL, times, report.at)
 
@@ -124,7 +146,23 @@ async def set_kind(session: Session, case: Case, kind: Kind, times: Times, now: 
         case = replace(case, kind=kind)
         await store.change(session, case.id, {"kind": kind})
     await store.note(session, case.id, EntryKind.KIND, now, body=kind)
-    return await _tell_owner(session, case, texts.CASE_WROTE, times, now)
+    if case.state is CaseState.OPEN:
+        case = await choose_policy(session, case, now)
+        return await _maybe_wait(session, case, kind, times, now)
+    return await _tell_owner(session, case, texts.CASE_KIND, times, now)
+
+
+async def _maybe_wait(
+    session: Session, case: Case, kind: Kind, times: Times, now: datetime
+) -> Case:
+    """At night what is no danger to anybody waits for the office, by the reporter's own button."""
+    opening = await handling.opening_hours(session, times, now)
+    if kind not in WAITS or opening.is_open(now):
+        return case
+    try:
+        return await handling.let_wait(session, case, None, times, now)
+    except handling.Dangerous:
+        return case
 
 
 async def _reopen(session: Session, case: Case, times: Times, now: datetime) -> Case:
@@ -141,8 +179,7 @@ async def _reopen(session: Session, case: Case, times: Times, now: datetime) -> 
         {"state": case.state, "owner_id": None, "closed_at": None, "paged": 0, "outcome": None},
     )
     await store.note(session, case.id, EntryKind.REOPENED, now)
-    if not case.silenced:
-        await store.set_timer(session, case.id, Timer.REPORTER, now + times.reporter)
+    await await_answer(session, case, now + times.reporter)
     return await page_next(session, case, times, now)
 
 
@@ -161,11 +198,19 @@ async def _write_down(
 async def _tell_owner(
     session: Session, case: Case, text: Text, times: Times, now: datetime
 ) -> Case:
-    """Tell the owner, if there is one; an owner who cannot be told is an owner no more."""
+    """Tell the owner, if there is one that can be told."""
+    case = await _with_owner(session, case, times, now)
+    owner = None if case.owner_id is None else await staff.get(session, case.owner_id)
+    if case.state is CaseState.ACKNOWLEDGED and owner is not None:
+        await speaking.tell_member(session, owner, text, {"folio": case.folio}, now)
+    return case
+
+
+async def _with_owner(session: Session, case: Case, times: Times, now: datetime) -> Case:
+    """The case with an owner who can be told: one who cannot is an owner no more."""
     if case.state is not CaseState.ACKNOWLEDGED or case.owner_id is None:
         return case
     owner = await staff.get(session, case.owner_id)
-    if owner is None or not owner.active or not owner.endpoints:
+    if owner is None or not owner.active or not owner.written:
         return await without_owner(session, case, times, now)
-    await speaking.tell_member(session, owner, text, {"folio": case.folio}, now)
     return case

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import (
+    Boolean,
     Column,
     ColumnElement,
     ForeignKey,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Table,
     delete,
     select,
+    text,
     update,
 )
 
@@ -26,6 +28,7 @@ from alerts.model import (
     EntryKind,
     Kind,
     MayWrite,
+    Minor,
     Report,
     Timer,
     Urgency,
@@ -34,6 +37,19 @@ from db.base import Id, metadata
 from db.columns import Blind, Instant, Sealed
 from db.session import Session
 from kit.channels import Channel, Endpoint
+from staff.model import RIGHTS, Right, Role
+from staff.store import member
+
+PAGES = (EntryKind.PAGED, EntryKind.BUNDLED)
+"""Lines that tell of somebody's being paged, alone or for several cases at once."""
+
+HANDLING = tuple(role for role in Role if Right.HANDLE_CASES in RIGHTS[role])
+
+OWNING = (EntryKind.ACKNOWLEDGED, EntryKind.TAKEN_OVER, EntryKind.REOPENED)
+"""Lines with the name of somebody who has the case from then on."""
+
+HASTE = (Urgency.LIFE, Urgency.POSSIBLE, Urgency.UNSORTED, Urgency.CAN_WAIT)
+"""The most urgent first."""
 
 case = Table(
     "case_file",
@@ -52,6 +68,10 @@ case = Table(
     Column("owner_id", Id),
     Column("paged", Integer, nullable=False),
     Column("outcome", String(16)),
+    # The policy that held when it was opened; none is the one that is built in.
+    Column("policy_id", Id),
+    Column("minor", String(8), nullable=False, server_default=text("'unknown'")),
+    Column("exercise", Boolean, nullable=False, server_default=text("false")),
     Column("opened_at", Instant, nullable=False),
     Column("closed_at", Instant),
     Index("uq_case_file_folio", "folio", unique=True),
@@ -72,6 +92,14 @@ entry = Table(
     Column("message_id", Id),
     Index("ix_case_entry_case_id", "case_id"),
 )
+_BY_MEMBER = entry.c.member_id.is_not(None)
+Index(
+    "ix_case_entry_at",
+    entry.c.at,
+    entry.c.member_id,
+    sqlite_where=_BY_MEMBER,
+    postgresql_where=_BY_MEMBER,
+)
 
 timer = Table(
     "case_timer",
@@ -84,7 +112,13 @@ timer = Table(
 
 
 async def open_case(
-    session: Session, report: Report, folio: str, word: str, urgency: Urgency
+    session: Session,
+    report: Report,
+    folio: str,
+    word: str,
+    urgency: Urgency,
+    policy_id: int | None = None,
+    exercise: bool = False,
 ) -> int | None:
     """Write a new case; None when the folio is taken."""
     new = await session.scalar(
@@ -101,6 +135,8 @@ async def open_case(
             may_write=MayWrite.UNKNOWN,
             word=word,
             paged=0,
+            policy_id=policy_id,
+            exercise=exercise,
             opened_at=report.at,
         )
         .on_conflict_do_nothing()
@@ -137,9 +173,26 @@ async def live_of(session: Session, reporter: Endpoint, now: datetime) -> Case |
     )
 
 
+async def those(session: Session, condition: ColumnElement[bool]) -> tuple[Case, ...]:
+    """The cases that a condition selects, the most urgent first, then the oldest."""
+    people = case.c.kind != Kind.CANARY
+    rows = await session.all(select(case).where(condition, people).order_by(case.c.id))
+    found = [_case(row) for row in rows]
+    return tuple(sorted(found, key=lambda one: (HASTE.index(one.urgency), one.id)))
+
+
+async def owned_by(session: Session, member_id: int) -> tuple[Case, ...]:
+    """The cases that a member owns."""
+    return await those(
+        session, (case.c.state == CaseState.ACKNOWLEDGED) & (case.c.owner_id == member_id)
+    )
+
+
 async def in_states(session: Session, *states: CaseState) -> tuple[Case, ...]:
     """Cases in some states, the oldest first."""
-    rows = await session.all(select(case).where(case.c.state.in_(states)).order_by(case.c.id))
+    rows = await session.all(
+        select(case).where(case.c.state.in_(states), case.c.kind != Kind.CANARY).order_by(case.c.id)
+    )
     return tuple(_case(row) for row in rows)
 
 
@@ -177,25 +230,31 @@ async def timeline(session: Session, case_id: int) -> tuple[Entry, ...]:
     return tuple(_entry(row) for row in rows)
 
 
-async def last_page(session: Session, case_id: int) -> Entry | None:
-    """The newest line about a page: that it was sent, or that it reaches nobody."""
-    row = await session.first(
+async def standing_pages(session: Session, case_id: int) -> tuple[Entry, ...]:
+    """The pages of the newest step, without those of which it is known that they reach nobody."""
+    rows = await session.all(
         select(entry)
-        .where(
-            entry.c.case_id == case_id,
-            entry.c.kind.in_((EntryKind.PAGED, EntryKind.PAGE_LOST)),
-        )
+        .where(entry.c.case_id == case_id, entry.c.kind.in_((*PAGES, EntryKind.PAGE_LOST)))
         .order_by(entry.c.id.desc())
-        .limit(1)
+        .limit(200)
     )
-    return None if row is None else _entry(row)
+    pages = [row for row in rows if row["kind"] != EntryKind.PAGE_LOST]
+    if not pages:
+        return ()
+    newest = pages[0]["at"]
+    step = [row for row in pages if row["at"] == newest]
+    first = step[-1]["id"]
+    lost = {
+        row["member_id"] for row in rows if row["kind"] == EntryKind.PAGE_LOST and row["id"] > first
+    }
+    return tuple(_entry(row) for row in reversed(step) if row["member_id"] not in lost)
 
 
 async def paged_since(session: Session, case_id: int, since: datetime) -> frozenset[int]:
     """Who was paged after an instant."""
     rows = await session.all(
         select(entry.c.member_id)
-        .where(entry.c.case_id == case_id, entry.c.kind == EntryKind.PAGED, entry.c.at > since)
+        .where(entry.c.case_id == case_id, entry.c.kind.in_(PAGES), entry.c.at > since)
         .distinct()
     )
     return frozenset(row["member_id"] for row in rows)
@@ -213,11 +272,33 @@ async def last_owner(session: Session, case_id: int) -> int | None:
     """Who accepted the case last, whether or not they still have it."""
     found = await session.scalar(
         select(entry.c.member_id)
-        .where(entry.c.case_id == case_id, entry.c.kind == EntryKind.ACKNOWLEDGED)
+        .where(entry.c.case_id == case_id, entry.c.kind.in_(OWNING), entry.c.member_id.is_not(None))
         .order_by(entry.c.id.desc())
         .limit(1)
     )
     return None if found is None else int(found)
+
+
+async def helpers(session: Session, case_id: int) -> tuple[int, ...]:
+    """Who helps the owner of a case."""
+    rows = await session.all(
+        select(entry.c.member_id)
+        .where(entry.c.case_id == case_id, entry.c.kind == EntryKind.HELPER)
+        .distinct()
+    )
+    return tuple(row["member_id"] for row in rows)
+
+
+async def last_said(session: Session, case_id: int, limit: int) -> tuple[Entry, ...]:
+    """The newest things that the reporter said or sent, in order."""
+    said = (EntryKind.SAID, EntryKind.CALLED, EntryKind.MEDIA, EntryKind.LOCATION)
+    rows = await session.all(
+        select(entry)
+        .where(entry.c.case_id == case_id, entry.c.kind.in_(said))
+        .order_by(entry.c.id.desc())
+        .limit(limit)
+    )
+    return tuple(_entry(row) for row in reversed(rows))
 
 
 async def set_timer(session: Session, case_id: int, kind: Timer, due_at: datetime) -> None:
@@ -242,15 +323,19 @@ async def timers(session: Session, case_id: int) -> dict[Timer, datetime]:
 
 
 async def due_cases(session: Session, now: datetime) -> tuple[int, ...]:
-    """Cases with a timer that is due, and, as a net below, open cases that lost their timer."""
-    due = await session.all(select(timer.c.case_id).where(timer.c.due_at <= now).distinct())
+    """Cases with a timer that is due, and, as a net below, those that lost theirs: open ones
+    without a page due, owned ones without a lease, or whose owner works here no more."""
+    due = select(timer.c.case_id.label("id")).where(timer.c.due_at <= now)
     paged = select(timer.c.case_id).where(timer.c.kind == Timer.PAGE)
-    lost = await session.all(
-        select(case.c.id.label("case_id")).where(
-            case.c.state == CaseState.OPEN, case.c.id.not_in(paged)
-        )
+    leased = select(timer.c.case_id).where(timer.c.kind == Timer.LEASE)
+    here = select(member.c.id).where(member.c.active, member.c.role.in_(HANDLING))
+    lost = select(case.c.id).where(
+        (case.c.state == CaseState.OPEN) & case.c.id.not_in(paged)
+        | (case.c.state == CaseState.ACKNOWLEDGED)
+        & (case.c.id.not_in(leased) | case.c.owner_id.not_in(here))
     )
-    return tuple(sorted({row["case_id"] for row in (*due, *lost)}))
+    rows = await session.all(due.union(lost))
+    return tuple(sorted(row["id"] for row in rows))
 
 
 async def next_due(session: Session) -> datetime | None:
@@ -282,6 +367,9 @@ def _case(row: RowMapping) -> Case:
         paged=row["paged"],
         owner_id=row["owner_id"],
         closed_at=row["closed_at"],
+        policy_id=row["policy_id"],
+        minor=Minor(row["minor"]),
+        exercise=row["exercise"],
     )
 
 

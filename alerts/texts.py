@@ -7,6 +7,7 @@ catalogues. To who calls, the first forty signs are neutral: a locked screen sho
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from delivery.content import Option
 from locales.text import Phrase, Text, _
 
 # To who calls for help
@@ -61,6 +62,7 @@ BUTTON_DO_NOT_WRITE = Text(_("button.do_not_write"), _("chat.button.do_not_write
 BUTTON_CALL_CONSULAR_HELP = Text.same(_("button.call_consular_help"))
 BUTTON_PAGE_AGAIN = Text.same(_("button.page_again"))
 BUTTON_DELETE_MESSAGES = Text.same(_("button.delete_messages"))
+AFTER_CLOSE = (Option("case:delete", BUTTON_DELETE_MESSAGES),)
 
 # What happened. The buttons speak with the voice of who calls; the words stand in pages.
 KIND_BUTTONS: Mapping[str, Text] = MappingProxyType(
@@ -119,8 +121,16 @@ SHIFT_CONFIRMED = Text.same(_("sms.duty.shift_confirmed"))
 SHIFT_PASSED = Text.same(_("sms.duty.shift_passed"))
 #: To the next one and the coordinators, before a case comes.
 SHIFT_UNCONFIRMED = Text.same(_("sms.duty.shift_unconfirmed"))
-#: G3 without its time limit, until the acceptance is a lease. {safety}: one of SAFETY_WORDS.
+#: G3. {minutes}: what the lease gives. {safety}: one of SAFETY_WORDS.
 ACCEPTED_BY_YOU = Text(_("sms.duty.accepted"), _("chat.duty.accepted"))
+#: A call says it. {folio} with a blank between its signs.
+PAGE_SPOKEN = Phrase(_("call.duty.page"))
+#: Several cases at once. {count}, the first of them, and in a chat {cases}: a CASE_LINE each.
+PAGE_SEVERAL = Text(_("sms.duty.page_several"), _("chat.duty.page_several"))
+PAGE_SEVERAL_SPOKEN = Phrase(_("call.duty.page_several"))
+CASE_LINE = Phrase(_("word.duty.case_line"))
+#: Before everything that staff are sent in a drill.
+EXERCISE = Phrase(_("word.duty.exercise"))
 SAFETY_WORDS: Mapping[str, Phrase] = MappingProxyType(
     {
         "yes": Phrase(_("word.safety.yes")),
@@ -136,6 +146,7 @@ PASSED_ON = Text.same(_("sms.duty.passed_on"))
 OUTCOME_WORDS: Mapping[str, Phrase] = MappingProxyType(
     {
         "located": Phrase(_("word.outcome.located")),
+        "located_alone": Phrase(_("word.outcome.located_alone")),
         "repatriated": Phrase(_("word.outcome.repatriated")),
         "referred": Phrase(_("word.outcome.referred")),
         "attended": Phrase(_("word.outcome.attended")),
@@ -165,7 +176,35 @@ SEVERAL_INBOUND_FAILED = Text.same(_("sms.duty.inbound_failed_more"))
 #: The acceptance is a lease: what is left of it, and that it has run out.
 LEASE_ENDS_SOON = Text.same(_("sms.duty.lease_ends"))
 LEASE_LOST = Text(_("sms.duty.lease_lost"), _("chat.duty.lease_lost"))
-CASE_WROTE = Text.same(_("sms.duty.case_wrote"))
+#: What the reporter said, {text}: in a chat the words, by SMS only that there are some.
+CASE_SAYS = Text(_("sms.duty.case_wrote"), _("chat.duty.case_says"))
+#: In place of a file that cannot be passed on. {kind}: what the provider calls it.
+SENT_A_FILE = Phrase(_("word.duty.sent_a_file"))
+#: The reporter named with a button what happened.
+CASE_KIND = Text.same(_("sms.duty.case_kind"))
+#: {colleague}: a pseudonym.
+TAKEN_FROM_YOU = Text.same(_("sms.duty.taken_from_you"))
+YOU_HELP = Text.same(_("sms.duty.you_help"))
+#: Answers to N, Z, E, V, D, T and B.
+NOTED_BY_YOU = Text.same(_("sms.duty.noted"))
+SNOOZED_BY_YOU = Text.same(_("sms.duty.snoozed"))
+SNOOZE_HOW = Text.same(_("sms.duty.snooze_how"))
+SNOOZE_LIMIT = Text.same(_("sms.duty.snooze_limit"))
+CAN_WAIT_OK = Text.same(_("sms.duty.can_wait"))
+CANNOT_WAIT = Text.same(_("sms.duty.cannot_wait"))
+WORDS_SHOWN = Text(_("sms.duty.words"), _("chat.duty.words"))
+NOTHING_SAID = Text.same(_("sms.duty.nothing_said"))
+REVEALED = Text.same(_("sms.duty.revealed"))
+REVEALED_CHAT = Text.same(_("sms.duty.revealed_chat"))
+REASON_MISSING = Text.same(_("sms.duty.reason_missing"))
+#: A close that wants more words: how a false alarm was confirmed, the other folio, what happened.
+CLOSE_WORDS_MISSING = Text.same(_("sms.duty.close_words"))
+NO_FILES = Text.same(_("sms.duty.no_files"))
+NOT_CLOSED = Text.same(_("sms.duty.not_closed"))
+CASES_WAITING = Text(_("sms.duty.cases"), _("chat.duty.cases"))
+NO_CASES_WAITING = Text.same(_("sms.duty.no_cases"))
+#: OK from a phone or a chat that was tried.
+METHOD_CONFIRMED = Text.same(_("sms.duty.method_confirmed"))
 CASE_REOPENED = Text.same(_("sms.duty.case_reopened"))
 #: "Ya estoy bien", "falsa alarma": confirm by another way, the case stays open.
 CASE_SAYS_WELL = Text(_("sms.duty.says_well"), _("chat.duty.says_well"))
@@ -176,7 +215,12 @@ CASE_NOT_REACHED = Text.same(_("sms.duty.not_reached"))
 #: Nobody knows whether a message to who called has arrived.
 CASE_MAYBE_NOT_REACHED = Text.same(_("sms.duty.maybe_not_reached"))
 
+#: Of a chat whose user nobody can call.
+CHAT_NOT_REACHED = Text.same(_("sms.duty.chat_not_reached"))
+CHAT_MAYBE_NOT_REACHED = Text.same(_("sms.duty.chat_maybe_not_reached"))
+
 BUTTON_TAKE = Text.same(_("button.take"))
 BUTTON_PASS = Text.same(_("button.pass"))
+BUTTON_READ = Text.same(_("button.read_case"))
 BUTTON_CAN_WAIT = Text.same(_("button.can_wait"))
 BUTTON_OPEN_CASE = Text.same(_("button.open_case"))

@@ -1,13 +1,15 @@
 """`tequio doctor`: what is missing before people may depend on this installation."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from alerts.paging import roster
 from app.cli.frame import JSON, Desk, perform, say, screen
 from app.settings import KEYS_FILE
 from directory import importing
 from directory import service as directory
 from locales.text import _
+from staff import store as staff
+from staff.model import Member, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +48,37 @@ async def _look(desk: Desk) -> list[Finding]:
     found.append(Finding("keys", private, key, {}))
     await importing.load_first(desk.database)
     async with desk.database.read() as session:
-        duty = len((await roster(session)).on_duty)
+        members = await staff.with_roles(session, [Role.DUTY, Role.COORDINATOR])
         hotline = await directory.verified_hotline(session)
         missing = await directory.missing_states(session)
-    key = _("doctor.duty") if duty else _("doctor.nobody_on_duty")
-    found.append(Finding("roster", bool(duty), key, {"count": duty}))
+    found += _of_staff(members)
     key = _("doctor.hotline") if hotline else _("doctor.no_hotline")
     found.append(Finding("hotline", hotline is not None, key, {}))
     key = _("doctor.states_missing") if missing else _("doctor.states")
     found.append(Finding("directory", not missing, key, {"states": ", ".join(missing)}))
     return found
+
+
+def _of_staff(members: Sequence[Member]) -> Iterator[Finding]:
+    """Who answers a call for help, and whether anything is known to wake them. Two findings are
+    left out while nobody is on duty: they would sound good."""
+    duty = [one for one in members if one.role is Role.DUTY and one.methods]
+    key = _("doctor.duty") if duty else _("doctor.nobody_on_duty")
+    yield Finding("roster", bool(duty), key, {"count": len(duty)})
+    if duty:
+        silent = [one for one in duty if not one.confirmed]
+        key = _("doctor.unconfirmed") if silent else _("doctor.confirmed")
+        yield Finding("confirmed", not silent, key, _names(silent))
+        single = [one for one in duty if len(one.methods) == 1]
+        key = _("doctor.single_method") if single else _("doctor.several_methods")
+        yield Finding("methods", not single, key, _names(single))
+    coordinators = [one for one in members if one.role is Role.COORDINATOR and one.methods]
+    key = _("doctor.coordinator") if coordinators else _("doctor.no_coordinator")
+    yield Finding("coordinator", bool(coordinators), key, {"count": len(coordinators)})
+
+
+def _names(members: Sequence[Member]) -> dict[str, object]:
+    return {"members": ", ".join(f"{one.pseudonym} ({one.id})" for one in members)}
 
 
 def _print(found: list[Finding]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from alerts import paging
+from alerts import bundling, lost, paging
 from alerts import tick as alerts_tick
 from app.settings import Settings
 from bot.inbox.service import PROCESS, Inbox
@@ -15,7 +15,7 @@ from campaigns import tick as campaigns_tick
 from db.session import Database
 from delivery.model import Lane
 from delivery.sending import Sending
-from delivery.service import BROKEN, UNREACHED, send_job
+from delivery.service import BROKEN, UNREACHED, WITHDRAW, send_job
 from kit.clock import Clock
 from kit.jobs import Jobs
 
@@ -26,7 +26,16 @@ WATCH_EVERY = timedelta(seconds=1)
 """How often each process that sends learns what others were told about the senders."""
 
 URGENT_JOBS = frozenset(
-    (send_job(Lane.URGENT), send_job(Lane.REPLY), PROCESS, paging.WAKE, UNREACHED, BROKEN)
+    (
+        send_job(Lane.URGENT),
+        send_job(Lane.REPLY),
+        PROCESS,
+        paging.WAKE,
+        bundling.BUNDLE,
+        UNREACHED,
+        BROKEN,
+        WITHDRAW,
+    )
 )
 """What somebody waits for: served by `worker --lane urgent`, and never folded into one wake-up."""
 
@@ -57,13 +66,20 @@ def serve_urgent(jobs: Jobs, means: Means) -> None:
     async def broken(key: str) -> None:
         async with database.write() as session:
             await breakdown.hear(session, key, clock.now())
+            await lost.bring_pages_forward(session, clock.now())
+
+    async def bundle(key: str) -> None:
+        async with database.write() as session:
+            await bundling.send(session, int(key), clock.now())
 
     for lane in (Lane.URGENT, Lane.REPLY):
         jobs.handler(send_job(lane), partial(means.sending.drain, lane))
     jobs.handler(PROCESS, means.inbox.process)
     jobs.handler(paging.WAKE, look)
+    jobs.handler(bundling.BUNDLE, bundle)
     jobs.handler(UNREACHED, unreached)
     jobs.handler(BROKEN, broken)
+    jobs.handler(WITHDRAW, means.sending.withdraw)
 
 
 def serve_bulk(jobs: Jobs, means: Means) -> None:

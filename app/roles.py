@@ -9,6 +9,7 @@ from uuid import uuid4
 from app.front import Front
 from app.handlers import CHECK_EVERY, SERVES, URGENT_JOBS, WATCH_EVERY, Means
 from app.opening import one_at_a_time, prepare, url_of
+from app.selfwatch import Checks, SelfWatch
 from app.settings import Settings
 from app.store import open_store
 from app.tasks import Tasks
@@ -88,6 +89,13 @@ class Fronted(Station):
         super().__init__(settings, database, clock)
         self.ways = ways_of(settings, database, clock)
         self.intake = Front(settings, database, clock, self.ways)
+        # Not in the timekeeper: a clock that stands still is told by the others.
+        checks = Checks(database, clock)
+        self.selfwatch = SelfWatch(settings, database, clock, checks, self.ways.telegram)
+
+    async def start(self) -> None:
+        self.selfwatch.wind(self.ticker)
+        await super().start()
 
     async def stop(self) -> None:
         self.intake.stopping.set()

@@ -5,6 +5,15 @@ import importlib
 from db.base import metadata
 
 STORES = (
+    "alerts.bundling",
+    "alerts.canary.store",
+    "alerts.drills.store",
+    "alerts.people.links",
+    "alerts.people.store",
+    "alerts.policies",
+    "alerts.referral.follow_ups",
+    "alerts.referral.store",
+    "alerts.shifts.store",
     "alerts.store",
     "bot.inbox.store",
     "bot.store",

@@ -83,7 +83,7 @@ class Settings(BaseSettings):
     twilio_rate: float = Field(default=1, gt=0, description="Segments a second that Twilio allows.")
     whatsapp_from: str = Field(default="", description="The WhatsApp sender (a later part).")
     voice_from: str = Field(
-        default="", description="The number that calls leave from (a later part)."
+        default="", description="The number that calls to people on duty leave from."
     )
     institute_name: str = Field(
         default="IAIMO", description="The institute's name on public pages."
@@ -98,6 +98,20 @@ class Settings(BaseSettings):
         default=600,
         gt=0,
         description="Seconds before an unanswered reporter is sent emergency numbers.",
+    )
+    canary_minutes: float = Field(
+        default=60,
+        ge=0,
+        description="Minutes between two canary cases through each channel; 0: none.",
+    )
+    canary_telegram: str = Field(
+        default="", description="Chat of the canary: a group or channel that the bot writes to."
+    )
+    canary_sms: str = Field(
+        default="", description="The number of ours that answers the canary; else the urgent one."
+    )
+    deadman_url: str = Field(
+        default="", description="An address outside that is called every minute while all is well."
     )
     trial: bool = Field(default=False, description="Lets separate processes run in trial mode.")
     tequio_kill_at: str = Field(
@@ -179,6 +193,8 @@ def _half_given(settings: Settings) -> list[str]:
         "TWILIO_FROM",
         "TWILIO_MESSAGING_SERVICE_SID",
         "TWILIO_FROM_URGENT",
+        "VOICE_FROM",
+        "CANARY_SMS",
     ):
         need(bool(getattr(settings, name.lower())), "TWILIO_ACCOUNT_SID", name)
     need(settings.has_twilio, "TWILIO_AUTH_TOKEN", "TWILIO_ACCOUNT_SID")
@@ -193,7 +209,8 @@ def _half_given(settings: Settings) -> list[str]:
         lines.append(render(_("settings.twilio_sender"), "es", {}))
     if settings.has_telegram and not BOT_TOKEN.fullmatch(settings.telegram_bot_token):
         lines.append(render(_("settings.wrong"), "es", {"name": "TELEGRAM_BOT_TOKEN"}))
-    for name in ("PUBLIC_URL", "TELEGRAM_API_URL", "TWILIO_API_URL"):
+    need(bool(settings.canary_telegram), "TELEGRAM_BOT_TOKEN", "CANARY_TELEGRAM")
+    for name in ("PUBLIC_URL", "TELEGRAM_API_URL", "TWILIO_API_URL", "DEADMAN_URL"):
         url = str(getattr(settings, name.lower()))
         if url and not _is_address(url):
             lines.append(render(_("settings.wrong"), "es", {"name": name}))

@@ -31,7 +31,7 @@ async def _take_on(session: Session, phone: Phone, now: datetime) -> None:
         name=phone.name,
         email=f"{phone.name.lower().replace(' ', '')}@example.org",
         role=Role.DUTY,
-        endpoints=[phone.endpoint(channel) for channel in (Channel.TELEGRAM, Channel.SMS)],
+        endpoints=[phone.endpoint(channel) for channel in Channel],
         now=now,
         pick=secrets.randbelow,
     )

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 
 from alerts import tick as alerts_tick
+from alerts.referral import tick as referral_tick
+from alerts.shifts import tick as shifts_tick
 from bot.inbox import store as arrivals
 from bot.inbox.service import PROCESS
 from campaigns import tick as campaigns_tick
@@ -13,8 +15,10 @@ from engine import pg_tables
 from engine.clock import Ticker
 from engine.reconciler import Reconciler
 from kit.clock import Clock
+from transports.handset.tick import ring_out
 
 RECONCILE_EVERY = timedelta(seconds=2)
+LOOK_EVERY = timedelta(seconds=20)
 FOLD_EVERY = timedelta(seconds=5)
 TIDY_EVERY = timedelta(minutes=1)
 
@@ -29,14 +33,24 @@ class Watch:
             database,
             clock,
             reading=(wake_arrivals, alerts_tick.wake_due, delivery.wake_due),
-            writing=(campaigns_tick.wake_due,),
+            writing=(campaigns_tick.wake_due, ring_out),
         )
 
     def wind(self, ticker: Ticker) -> None:
         """Have the ticker call all of it."""
         ticker.every(RECONCILE_EVERY, "reconcile", self.reconciler.reconcile)
+        ticker.every(LOOK_EVERY, "look", self.look)
         ticker.every(FOLD_EVERY, "fold", self.fold)
         ticker.every(TIDY_EVERY, "tidy", self.tidy)
+
+    async def look(self) -> None:
+        """Shifts that begin or have a gap, follow-ups that are due: each in a unit of its own."""
+        async with self._database.write() as session:
+            await shifts_tick.look(session, self._clock.now())
+        taken = 1
+        while taken:
+            async with self._database.write() as session:
+                taken = await referral_tick.look(session, self._clock.now())
 
     async def fold(self) -> None:
         """Keep the counters of runs short."""

@@ -11,9 +11,14 @@ from kit.clock import Clock
 from transports.handset.transport import HandsetTransport
 from transports.sms import TwilioTransport
 from transports.telegram import TelegramTransport
+from transports.twilio_account import TwilioAccount
+from transports.voice import VoiceTransport
 
 URGENT_SMS = "sms-urgent"
 """The sender that is kept for those who stopped the others and yet need an answer."""
+
+TIMEOUT = 10
+"""Seconds that the placing of a call may take before its outcome is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,7 @@ def twilio_of(settings: Settings) -> tuple[TwilioTransport, ...]:
         settings.twilio_account_sid,
         settings.twilio_auth_token,
         sender=numbers[0],
-        status_url=f"{settings.public_url.rstrip('/')}/webhooks/twilio/status",
+        status_url=_webhook(settings, "status"),
         api_url=settings.twilio_api_url or None,
         rate=settings.twilio_rate,
     )
@@ -61,6 +66,30 @@ def twilio_of(settings: Settings) -> tuple[TwilioTransport, ...]:
         urgent, rate = settings.twilio_from_urgent, settings.twilio_rate
         senders.append(first.another(URGENT_SMS, urgent, rate=rate, urgent_only=True))
     return tuple(senders)
+
+
+def voice_of(settings: Settings) -> VoiceTransport | None:
+    """The number that calls people on duty, when it is configured."""
+    if not (settings.has_twilio and settings.voice_from):
+        return None
+    # Connections of its own: a call does not wait behind what holds up the others.
+    account = TwilioAccount(
+        settings.twilio_account_sid,
+        settings.twilio_auth_token,
+        settings.twilio_api_url or None,
+        TIMEOUT,
+    )
+    return VoiceTransport(
+        account,
+        from_number=settings.voice_from,
+        answer_url=answer_url(settings),
+        status_url=_webhook(settings, "status"),
+    )
+
+
+def answer_url(settings: Settings) -> str:
+    """Where Twilio asks what a call says."""
+    return _webhook(settings, "voice")
 
 
 def numbers_of(settings: Settings) -> dict[str, str]:
@@ -79,8 +108,17 @@ def ways_of(settings: Settings, database: Database, clock: Clock) -> Ways:
     """Real senders as configured; in trial mode the handset plays both channels."""
     if settings.is_trial:
         played = [HandsetTransport(channel, database, clock) for channel in Channel]
+        played.append(
+            HandsetTransport(Channel.SMS, database, clock, name=URGENT_SMS, urgent_only=True)
+        )
         return Ways(None, {one.name: one for one in played})
     telegram = telegram_of(settings)
     found: list[Transport] = [] if telegram is None else [telegram]
     found += twilio_of(settings)
+    voice = voice_of(settings)
+    found += [] if voice is None else [voice]
     return Ways(telegram, {one.name: one for one in found})
+
+
+def _webhook(settings: Settings, name: str) -> str:
+    return f"{settings.public_url.rstrip('/')}/webhooks/twilio/{name}"

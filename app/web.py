@@ -4,11 +4,11 @@ from fastapi import FastAPI
 from fastapi.middleware.trustedhost import TrustedHostMiddleware
 
 from app.front import Front
+from app.selfwatch import Checks
 from bot.routes import TwilioHooks, telegram_routes, twilio_routes
 from console.headers import SecurityHeaders
 from console.health import health_routes
 from console.routes import PublicFacts, public_routes
-from db.migrate import is_current
 from transports.handset.routes import handset_routes
 from transports.sms import TwilioSignature
 
@@ -26,13 +26,15 @@ def web_of(front: Front) -> FastAPI:
     if settings.has_telegram and settings.telegram_webhook_secret:
         web.include_router(telegram_routes(front.inbox.receive, settings.telegram_webhook_secret))
     if settings.has_twilio:
-        hooks = TwilioHooks(
-            settings.public_url, TwilioSignature(settings.twilio_auth_token).valid, front.receipt
-        )
+        signed = TwilioSignature(settings.twilio_auth_token).valid
+        call = front.call if settings.voice_from else None
+        hooks = TwilioHooks(settings.public_url, signed, front.receipt, call)
         web.include_router(twilio_routes(front.inbox.receive, hooks))
     if settings.is_trial:
         web.include_router(
-            handset_routes(front.database, front.intake, front.clock, front.stopping)
+            handset_routes(
+                front.database, front.intake, front.clock, front.stopping, voice=front.call
+            )
         )
     facts = PublicFacts(
         institute=settings.institute_name,
@@ -42,9 +44,6 @@ def web_of(front: Front) -> FastAPI:
         transparency_contact=settings.transparency_contact,
     )
     web.include_router(public_routes(facts))
-
-    async def schema() -> bool:
-        return await is_current(front.database)
-
-    web.include_router(health_routes({"database": schema}))
+    checks = Checks(front.database, front.clock)
+    web.include_router(health_routes(checks.vital, checks.warnings))
     return web

@@ -7,6 +7,7 @@ from uuid import uuid4
 from app.front import Front
 from app.handlers import CHECK_EVERY, SERVES, WATCH_EVERY, Means
 from app.opening import prepare
+from app.selfwatch import Checks, SelfWatch
 from app.settings import Settings
 from app.tasks import Tasks
 from app.watch import Watch
@@ -43,9 +44,13 @@ class Platform(Front):
         for serve in SERVES.values():
             serve(self.jobs, means)
         self.watch = Watch(database, clock)
+        checks = Checks(database, clock)
+        self.selfwatch = SelfWatch(settings, database, clock, checks, self.ways.telegram)
         self._leases = Leases(database, holder)
         self._ticker = Ticker(self._leases)
         self._tasks = Tasks()
+        # What the ticks would see in time is looked at once when the clock was moved.
+        self._moved = False
 
     async def start(self) -> None:
         """Take over what an earlier process left, then begin to work."""
@@ -57,6 +62,7 @@ class Platform(Front):
         self._ticker.every(CHECK_EVERY, "check", checking.check)
         self._ticker.here(TAKE_OVER_EVERY, "take_over", self.sending.take_over)
         self._ticker.here(WATCH_EVERY, "watch", self.sending.watch)
+        self.selfwatch.wind(self._ticker)
         self._ticker.start()
         self.clock.on_move(self._reconcile_soon)
         await self.watch.reconciler.reconcile()
@@ -79,6 +85,9 @@ class Platform(Front):
 
     async def settle(self) -> None:
         """Work until nothing is due any more; what tests and the trial wait for."""
+        if self._moved:
+            self._moved = False
+            await self.watch.look()
         for _ in range(50):
             await self.watch.reconciler.reconcile()
             if not self.jobs.busy and not self.sending.busy:
@@ -88,4 +97,5 @@ class Platform(Front):
                 await self.sending.in_air()
 
     def _reconcile_soon(self) -> None:
+        self._moved = True
         self._tasks.spawn(self.watch.reconciler.reconcile(), "moved")

@@ -14,7 +14,6 @@ from bot.flows import router
 from bot.flows.model import Say, Stop, View
 from bot.flows.tongue import speaks_english
 from bot.heard import Heard
-from bot.hours import OFFICE, Opening
 from contacts import store as contacts
 from contacts.model import Contact
 from contacts.places import Gazetteer
@@ -23,6 +22,7 @@ from delivery import service as delivery
 from delivery.content import Content, compose
 from delivery.model import Lane, NewMessage
 from directory import service as directory
+from staff.hours import OFFICE, Opening
 
 STORY = (EntryKind.SAID, EntryKind.MEDIA, EntryKind.LOCATION)
 
@@ -71,6 +71,8 @@ async def converse(session: Session, heard: Heard, world: Surroundings, now: dat
     lane = turn.replies[0].lane if turn.replies else Lane.REPLY
     about = None if carried.case is None else case_speaking.about_case(carried.case)
     for content in contents:
+        if carried.case is not None:
+            content = case_speaking.marked(content, carried.case, carried.language)
         new = NewMessage((heard.sender,), content, lane, carried.language, about=about)
         await delivery.queue(session, new, now)
 
@@ -95,7 +97,9 @@ async def _view(
         opted_out=await contacts.opted_out(session, heard.sender),
         case=case,
         case_has_story=case is not None and await cases.has_entry(session, case.id, *STORY),
-        guard_on_duty=bool((await paging.roster(session)).on_duty),
+        case_answered=case is not None
+        and await cases.has_entry(session, case.id, EntryKind.REPLIED),
+        guard_on_duty=bool((await paging.roster(session, now)).on_duty),
         question=remembered.question,
         unread_told_at=remembered.unread_told_at,
     )

@@ -1,32 +1,32 @@
-"""What people on duty do from their own phone or chat: `A`, `P`, `R` and `C` with a folio.
+"""What people on duty do from their own phone or chat: a letter and a folio, a plain answer to a
+message of ours, OK and NO to their shift.
 
 An owner who writes without a command is told how: their words about a case are no new case.
 """
 
 from datetime import datetime
 
-from alerts import ownership, speaking, texts
+from alerts import bundling, relay, speaking, texts, trying
 from alerts import store as cases
-from alerts.commands import (
-    Act,
-    CaseCommand,
-    looks_like_command,
-    read_command,
-    read_leading_folio,
-    read_outcome,
-)
+from alerts.commands import Act, CaseCommand, looks_like_command, read_command, read_leading_folio
 from alerts.model import Case, CaseState, Times
+from alerts.shifts import words as shifts
+from alerts.speaking import KEPT_WITH_STAFF
 from bot.flows.words import Meaning, Moment, read
 from bot.heard import Heard
+from bot.orders import Answer, Order, carry_out
 from db.session import Session
-from delivery.content import Params
-from kit.errors import Problem
-from locales.text import Text
+from delivery import history
+from delivery.content import Attachment
+from kit.channels import Channel
+from kit.fold import fold
 from staff import store as staff
 from staff.model import Member
 
 _OWN_WORDS = frozenset({Meaning.SOS, Meaning.STOP, Meaning.WISH_TO_LEAVE})
 """What staff say for themselves: a cry is a case, and a no is a no, whoever has a case in hand."""
+
+LIST = frozenset({"casos", "cases", "lista"})
 
 
 async def obey(session: Session, heard: Heard, times: Times, now: datetime) -> bool:
@@ -34,30 +34,73 @@ async def obey(session: Session, heard: Heard, times: Times, now: datetime) -> b
     member = await staff.by_endpoint(session, heard.sender)
     if member is None or heard.left:
         return False
-    said = heard.given.choice or heard.given.text
-    command = read_command(said)
+    proved = _is_proved(member, heard)
+    if not proved:
+        # Whoever writes from a phone or a chat of theirs can be reached there.
+        await staff.confirm(session, heard.sender, now)
+    command = await _command(session, member, heard, now)
     if command is not None:
-        text, params = await _carry_out(session, member, command, times, now)
-        await _answer(session, heard, text, {"folio": command.folio, **params}, now)
+        by, file = heard.sender.channel, _file(heard)
+        answer = await carry_out(session, Order(member, command, times, now, by, file))
+        await _answer(session, heard, answer, now)
         return True
-    if looks_like_command(said):
-        await _answer(session, heard, texts.UNKNOWN_FOLIO, {}, now)
+    other = await _other(session, member, heard, now)
+    if other is None and not proved and fold(heard.given.words) == fold(trying.OK):
+        other = Answer(texts.METHOD_CONFIRMED)
+    if other is not None:
+        await _answer(session, heard, other, now)
         return True
-    leading = read_leading_folio(said)
-    if leading is not None:
-        folio, rest = leading
-        known = await cases.by_folio(session, folio) is not None
-        if known or not rest:
-            text = texts.DUTY_HOW if known else texts.UNKNOWN_FOLIO
-            await _answer(session, heard, text, {"folio": folio}, now)
-            return True
     if await _for_themselves(session, heard, now):
         return False
     in_hand = await _in_hand(session, member)
     if in_hand is None:
         return False
-    await _answer(session, heard, texts.DUTY_HOW, {"folio": in_hand.folio}, now)
+    await _answer(session, heard, Answer(texts.DUTY_HOW, {"folio": in_hand.folio}), now)
     return True
+
+
+async def _command(
+    session: Session, member: Member, heard: Heard, now: datetime
+) -> CaseCommand | None:
+    """The command that was typed or pressed; an answer to the words of a reporter is a reply."""
+    said = heard.given.choice or heard.given.text
+    command = read_command(said)
+    if command is not None or heard.given.reply_to is None:
+        return command
+    about = await history.about_of(session, heard.sender, str(heard.given.reply_to), now)
+    kind, _, number = (about or "").partition(":")
+    if kind != "relay" or not number.isdigit():
+        return None
+    case = await cases.get(session, int(number))
+    return None if case is None else CaseCommand(Act.REPLY, case.folio, heard.given.text)
+
+
+async def _other(session: Session, member: Member, heard: Heard, now: datetime) -> Answer | None:
+    """What is said without a case's command: OK, NO, RELEVO, CASOS, or a folio alone."""
+    said = heard.given.choice or heard.given.text
+    if fold(said) in LIST:
+        return await _waiting(session, member, now)
+    about_shift = await shifts.obey(session, member, said, now)
+    if about_shift is not None:
+        return Answer(*about_shift)
+    if looks_like_command(said):
+        return Answer(texts.UNKNOWN_FOLIO)
+    leading = read_leading_folio(said)
+    if leading is None:
+        return None
+    folio, rest = leading
+    known = await cases.by_folio(session, folio) is not None
+    if not known and rest:
+        return None
+    return Answer(texts.DUTY_HOW if known else texts.UNKNOWN_FOLIO, {"folio": folio})
+
+
+async def _waiting(session: Session, member: Member, now: datetime) -> Answer:
+    """Every case without an owner that they were paged for, and those that they own."""
+    waiting = await bundling.waiting_for(session, member.id)
+    if not waiting:
+        return Answer(texts.NO_CASES_WAITING)
+    return Answer(texts.CASES_WAITING, speaking.listed(waiting, now), speaking.takes(waiting))
 
 
 async def _for_themselves(session: Session, heard: Heard, now: datetime) -> bool:
@@ -71,69 +114,36 @@ async def _for_themselves(session: Session, heard: Heard, now: datetime) -> bool
     return own is not None and own.state is not CaseState.CLOSED
 
 
+def _is_proved(member: Member, heard: Heard) -> bool:
+    """Whether they are known to be reached where they write from."""
+    here = [one for one in member.methods if one.endpoint == heard.sender]
+    return bool(here) and here[0].confirmed_at is not None
+
+
 async def _in_hand(session: Session, member: Member) -> Case | None:
     """The newest case that somebody owns."""
-    owned = await cases.in_states(session, CaseState.ACKNOWLEDGED)
-    return next((case for case in reversed(owned) if case.owner_id == member.id), None)
+    owned = await cases.owned_by(session, member.id)
+    return max(owned, key=lambda case: case.id, default=None)
 
 
-async def _carry_out(
-    session: Session, member: Member, command: CaseCommand, times: Times, now: datetime
-) -> tuple[Text, Params]:
-    """Do it, and say what to answer. Refusals change nothing, so this unit may still commit."""
-    try:
-        case = await ownership.find(session, command.folio)
-        if command.act is Act.ACCEPT:
-            return await _accept(session, case, member, now)
-        if command.act is Act.PASS_ON:
-            await ownership.pass_on(session, case, member, times, now)
-            return texts.PASSED_ON, {}
-        if command.act is Act.REPLY:
-            if not command.rest:
-                return texts.REPLY_EMPTY, {}
-            await ownership.reply(session, case, member, command.rest, now)
-            return texts.REPLY_SENT, {}
-        return await _close(session, case, member, command, now)
-    except ownership.UnknownFolio:
-        return texts.UNKNOWN_FOLIO, {}
-    except ownership.TakenByOther:
-        return texts.TAKEN_BY_OTHER, {"colleague": await _owner_name(session, command.folio)}
-    except ownership.AlreadyClosed:
-        return texts.ALREADY_CLOSED, {}
-    except ownership.DoNotWrite:
-        return texts.REPLY_REFUSED, {}
-    except ownership.TooLong as error:
-        return texts.REPLY_TOO_LONG, error.params
-    except Problem:
-        return texts.NOT_YOURS, {}
+def _file(heard: Heard) -> Attachment | None:
+    """A file that came with a command, if a chat can pass it on."""
+    if heard.sender.channel is not Channel.TELEGRAM:
+        return None
+    for named in heard.given.media:
+        kind, _colon, name = named.partition(":")
+        if kind in relay.FILES and name:
+            return Attachment(kind, name)
+    return None
 
 
-async def _accept(
-    session: Session, case: Case, member: Member, now: datetime
-) -> tuple[Text, Params]:
-    if case.state is CaseState.ACKNOWLEDGED and case.owner_id == member.id:
-        return texts.ALREADY_YOURS, {}
-    taken = await ownership.accept(session, case, member, now)
-    return texts.ACCEPTED_BY_YOU, {"safety": texts.SAFETY_WORDS[taken.may_write]}
-
-
-async def _close(
-    session: Session, case: Case, member: Member, command: CaseCommand, now: datetime
-) -> tuple[Text, Params]:
-    outcome = read_outcome(command.rest)
-    if outcome is None:
-        return texts.OUTCOME_MISSING, {"options": texts.OUTCOME_CHOICES}
-    await ownership.close(session, case, member, outcome, now)
-    return texts.CLOSED_BY_YOU, {"outcome": texts.OUTCOME_WORDS[outcome]}
-
-
-async def _owner_name(session: Session, folio: str) -> str:
-    case = await ownership.find(session, folio)
-    owner = None if case.owner_id is None else await staff.get(session, case.owner_id)
-    return owner.pseudonym if owner else "-"
-
-
-async def _answer(
-    session: Session, heard: Heard, text: Text, params: Params, now: datetime
-) -> None:
-    await speaking.tell_endpoints(session, (heard.sender,), text, params, now)
+async def _answer(session: Session, heard: Heard, answer: Answer, now: datetime) -> None:
+    await speaking.tell_endpoints(
+        session,
+        (heard.sender,),
+        answer.text,
+        answer.params,
+        now,
+        answer.options,
+        withdraw_at=now + KEPT_WITH_STAFF if answer.private else None,
+    )

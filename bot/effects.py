@@ -12,6 +12,7 @@ from bot.flows.model import (
     AnswerMayWrite,
     Effect,
     Erase,
+    ForgetChat,
     Input,
     KeepForPerson,
     OpenCase,
@@ -33,7 +34,7 @@ from contacts import store as people
 from contacts.model import Contact
 from contacts.service import Words
 from db.session import Session
-from delivery import senders
+from delivery import senders, withdrawing
 
 Pick = Callable[[int], int]
 
@@ -72,6 +73,8 @@ async def carry_out(
         carried.erased = await contacts.erase(session, heard.sender, now)
         await senders.forget(session, heard.sender)
         carried.contact = None
+    elif isinstance(effect, ForgetChat):
+        await withdrawing.withdraw_to(session, heard.sender, now)
     elif isinstance(effect, KeepForPerson):
         body = _body(heard.given)
         await inbox.write_letter(session, heard.sender, carried.language, effect.reason, body, now)

@@ -17,6 +17,8 @@ LARGEST_BODY = 1_000_000
 Receive = Callable[[Channel, str, str], Awaitable[None]]
 Status = Callable[[Mapping[str, str]], Awaitable[None]]
 Signed = Callable[[str, Mapping[str, str], str], bool]
+Voice = Callable[[Mapping[str, str]], Awaitable[str]]
+FormOf = Callable[[Request], Awaitable[dict[str, str] | Response]]
 
 OK = Response(status_code=200)
 EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
@@ -24,15 +26,17 @@ EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
 @dataclass(frozen=True, slots=True)
 class TwilioHooks:
-    """What the webhooks of Twilio need: who checks a signature, and where a receipt goes.
+    """What the webhooks of Twilio need: who checks a signature, where a receipt goes, and what a
+    call says, in TwiML; None where no calls are placed.
 
-    A receipt is everything that Twilio signed: the fields of the form, and those of the address
+    Both are given everything that Twilio signed: the fields of the form, and those of the address
     that it was told to call.
     """
 
     public_url: str
     signed: Signed
     status: Status
+    voice: Voice | None = None
 
 
 def telegram_routes(receive: Receive, secret: str) -> APIRouter:
@@ -62,7 +66,7 @@ def telegram_routes(receive: Receive, secret: str) -> APIRouter:
 
 
 def twilio_routes(receive: Receive, hooks: TwilioHooks) -> APIRouter:
-    """The webhooks of Twilio: messages and status callbacks, both signed."""
+    """The webhooks of Twilio: messages, status callbacks and calls, all of them signed."""
     routes = APIRouter()
 
     async def form_of(request: Request) -> dict[str, str] | Response:
@@ -104,7 +108,21 @@ def twilio_routes(receive: Receive, hooks: TwilioHooks) -> APIRouter:
         await hooks.status({**request.query_params, **form})
         return Response(status_code=204)
 
+    if hooks.voice is not None:
+        _voice_route(routes, form_of, hooks.voice)
     return routes
+
+
+def _voice_route(routes: APIRouter, form_of: FormOf, voice: Voice) -> None:
+    @routes.post("/webhooks/twilio/voice", include_in_schema=False)
+    async def call(request: Request) -> Response:
+        form = await form_of(request)
+        if isinstance(form, Response):
+            return form
+        if not form.get("CallSid"):
+            return _refused("twilio", "fields", 400)
+        twiml = await voice({**request.query_params, **form})
+        return Response(twiml, media_type="application/xml")
 
 
 async def _body(request: Request) -> bytes | None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection
+from dataclasses import replace
 
 from aiogram.types import CallbackQuery, Message, Update
 from pydantic import ValidationError
@@ -15,6 +16,7 @@ Fields = dict[str, object]
 _FILES = ("voice", "video", "video_note", "audio", "document", "sticker", "live_photo")
 _WITHOUT_FILE = ("checklist", "dice", "game", "paid_media", "poll", "rich_message", "story")
 _WORDS = ("message_id", "date", "text", "caption")
+_ANSWERED = "reply_to_message"
 _PRESSED = ("id", "from", "chat_instance", "data")
 
 
@@ -25,7 +27,8 @@ def read_update(raw: str) -> Heard | None:
     except ValidationError:
         # A kind or a field that this version of aiogram does not know. It may stand beside a
         # call for help, so what is known is read without it.
-        for names in ((*_WORDS, *_FILES, "photo", "location", "contact"), _WORDS):
+        files = (*_FILES, "photo", "location", "contact")
+        for names in ((*_WORDS, *files, _ANSWERED), (*_WORDS, _ANSWERED), _WORDS):
             try:
                 return _heard(Update.model_validate(_pared(raw, names)))
             except ValidationError:
@@ -57,8 +60,13 @@ def _said(message: Message) -> Heard | None:
         media=_media(message),
         location=None if place is None else (place.latitude, place.longitude),
     )
-    # Telegram itself tells that a timer was set or a message pinned: nobody speaks.
-    return None if given == Input() else Heard(_endpoint(message.chat.id), given)
+    if given == Input():
+        # Telegram itself tells that a timer was set or a message pinned: nobody speaks.
+        return None
+    answered = message.reply_to_message
+    if answered is not None:
+        given = replace(given, reply_to=answered.message_id)
+    return Heard(_endpoint(message.chat.id), given)
 
 
 def _pressed(query: CallbackQuery) -> Heard | None:
@@ -112,7 +120,10 @@ def _pared(raw: str, names: Collection[str]) -> Fields:
 
 def _pared_message(message: object, names: Collection[str]) -> Fields:
     chat = _only(message, ("chat",)).get("chat")
-    return {**_only(message, names), "chat": _only(chat, ("id", "type"))}
+    pared = {**_only(message, names), "chat": _only(chat, ("id", "type"))}
+    if _ANSWERED in pared:
+        pared[_ANSWERED] = _pared_message(pared[_ANSWERED], ("message_id", "date"))
+    return pared
 
 
 def _only(found: object, names: Collection[str]) -> Fields:

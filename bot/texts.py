@@ -12,7 +12,7 @@ MENU = Text(_("sms.help"), _("chat.menu"))
 MENU_AGAIN = Text(_("sms.help"), _("chat.menu_again"))
 #: A8. Answers AYUDA. Who writes it may be in danger, so danger comes first.
 HELP = Text(_("sms.help"), _("chat.help"))
-#: A9. What the machine cannot use is read by a person. {when}: bot.hours.reading_time.
+#: A9. What the machine cannot use is read by a person. {when}: staff.hours.reading_time.
 A_PERSON_WILL_READ = Text(_("sms.a_person_will_read"), _("chat.a_person_will_read"))
 #: A9 for a voice note, a photo or a place outside any question.
 A_PERSON_WILL_HEAR = Text(_("sms.a_person_will_read"), _("chat.a_person_will_hear"))

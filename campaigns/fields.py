@@ -9,7 +9,7 @@ from contacts.gazetteer import load_gazetteer
 from contacts.import_place import PlaceReader, read_state
 from contacts.model import Relation, Topic
 from contacts.places import Region
-from kit.channels import Channel
+from kit.channels import WRITTEN
 from kit.fold import fold
 from locales.languages import language_codes, language_of
 from locales.text import Phrase, _
@@ -63,7 +63,7 @@ def read_value(field: Field, written: str) -> str:
         case Field.RELATION:
             return _one_of(field, written, Relation)
         case Field.CHANNEL:
-            return _one_of(field, written, Channel)
+            return _one_of(field, written, WRITTEN)
         case Field.ORIGIN:
             return _origin(written)
         case Field.COUNTRY:

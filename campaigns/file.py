@@ -10,7 +10,7 @@ from campaigns.reading import Reading
 from campaigns.timing import read_schedule, read_stale_after
 from campaigns.wording import read_contents
 from contacts.model import Topic
-from kit.channels import Channel
+from kit.channels import WRITTEN, Channel
 from locales.text import _
 
 KEYS = (
@@ -107,7 +107,7 @@ def _audience(table: Table, reading: Reading) -> str | None:
 
 def _channels(node: Node | None, reading: Reading) -> tuple[Channel, ...]:
     """The channels in order; all of them when none are named or what is named is wrong."""
-    everything = tuple(Channel)
+    everything = WRITTEN
     listing = None if node is None else reading.listing(node, "channels")
     if listing is None:
         return everything

@@ -40,7 +40,7 @@ from delivery.model import UNSETTLED, State
 from delivery.moves import move
 from delivery.runs import RunState, run
 from delivery.store import message
-from kit.channels import Channel
+from kit.channels import WRITTEN, Channel
 
 campaign = Table(
     "campaign",
@@ -126,7 +126,7 @@ async def by_channel(session: Session, chosen: ColumnElement[bool]) -> dict[str,
     people = select(func.count()).select_from(contact).where(chosen)
     return {
         str(channel): int(await session.scalar(people.where(open_address(channel).is_not(None))))
-        for channel in Channel
+        for channel in WRITTEN
     }
 
 

@@ -7,20 +7,28 @@ import structlog
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
+from alerts.canary.model import Finding
+
 log = structlog.get_logger(__name__)
 
-Check = Callable[[], Awaitable[bool]]
+Check = Callable[[], Awaitable[Finding]]
 
 READ = ["GET", "HEAD"]
 HEADERS = {"Cache-Control": "no-store"}
 
+NOTHING: Mapping[str, Check] = {}
 
-def health_routes(checks: Mapping[str, Check], limit: float = 2.0) -> APIRouter:
-    """`/healthz`: 200 while the process answers. `/readyz`: 200 when every check is ok, else 503.
 
-    `/readyz` answers `{"status", "checks": {name: "ok" | "failed"}}` within `limit` seconds: a
-    check that says no, raises or takes longer has failed. Why stands in the log, by the kind of
-    the error alone.
+def health_routes(
+    vital: Mapping[str, Check], warnings: Mapping[str, Check] = NOTHING, limit: float = 2.0
+) -> APIRouter:
+    """`/healthz`: 200 while the process answers. `/readyz`: 200 when every vital check is good,
+    else 503; what `warnings` find is for people and changes no status.
+
+    `/readyz` answers `{"status": "ok" | "failed", "checks": {name: "ok" | "failed"}, "warnings":
+    [name], "details": {name: {…}}}` within `limit` seconds: a check that says no, raises or takes
+    longer has failed. Details are counts and ages. Why a check raised stands in the log, by the
+    kind of the error alone.
     """
     router = APIRouter(include_in_schema=False)
 
@@ -30,11 +38,16 @@ def health_routes(checks: Mapping[str, Check], limit: float = 2.0) -> APIRouter:
 
     @router.api_route("/readyz", methods=READ)
     async def ready() -> JSONResponse:
-        passed = await _run(checks, limit)
-        status = 200 if all(passed.values()) else 503
-        shown = {name: _word(ok) for name, ok in passed.items()}
-        answer = {"status": _word(status == 200), "checks": shown}
-        return JSONResponse(answer, status, headers=HEADERS)
+        found = await _run({**vital, **warnings}, limit)
+        bad = {name: one for name, one in found.items() if not one.good}
+        fails = any(name in bad for name in vital)
+        answer = {
+            "status": _word(not fails),
+            "checks": {name: _word(name not in bad) for name in vital},
+            "warnings": [name for name in warnings if name in bad],
+            "details": {name: dict(one.detail) for name, one in bad.items() if one.detail},
+        }
+        return JSONResponse(answer, 503 if fails else 200, headers=HEADERS)
 
     return router
 
@@ -43,9 +56,9 @@ def _word(ok: bool) -> str:
     return "ok" if ok else "failed"
 
 
-async def _run(checks: Mapping[str, Check], limit: float) -> dict[str, bool]:
+async def _run(checks: Mapping[str, Check], limit: float) -> dict[str, Finding]:
     """Every check at once. One that does not even heed being cancelled is not waited for."""
-    tasks = {name: asyncio.create_task(_passes(name, check)) for name, check in checks.items()}
+    tasks = {name: asyncio.create_task(_look(name, check)) for name, check in checks.items()}
     if tasks:
         try:
             await asyncio.wait(tasks.values(), timeout=limit)
@@ -54,17 +67,17 @@ async def _run(checks: Mapping[str, Check], limit: float) -> dict[str, bool]:
                 if not task.done():
                     log.warning("readiness.too_slow", check=name)
                     task.cancel()
-    return {name: _said_yes(task) for name, task in tasks.items()}
+    return {name: _finding(task) for name, task in tasks.items()}
 
 
-async def _passes(name: str, check: Check) -> bool:
+async def _look(name: str, check: Check) -> Finding:
     try:
         return await check()
     except Exception as error:
         # Only the kind: the text of a database's error may hold an address or a value.
         log.warning("readiness.failed", check=name, error=type(error).__name__)
-        return False
+        return Finding(False)
 
 
-def _said_yes(task: asyncio.Task[bool]) -> bool:
-    return task.done() and not task.cancelled() and task.result()
+def _finding(task: asyncio.Task[Finding]) -> Finding:
+    return task.result() if task.done() and not task.cancelled() else Finding(False)

@@ -21,7 +21,7 @@ from contacts.merging import ImportRow, Known, Profile
 from contacts.model import Relation, Topic
 from contacts.store import address, consent, contact, opt_out, subscription
 from db.session import Session
-from kit.channels import Channel, Endpoint
+from kit.channels import WRITTEN, Endpoint
 
 IMPORTED = "import"
 """Source of a consent that came in a file."""
@@ -84,7 +84,7 @@ def _among(table: Table, prints: Mapping[Endpoint, bytes]) -> ColumnElement[bool
                 table.c.channel == channel,
                 stored.in_([print_ for one, print_ in prints.items() if one.channel is channel]),
             )
-            for channel in Channel
+            for channel in WRITTEN
         )
     )
 

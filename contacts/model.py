@@ -5,11 +5,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from kit.channels import Channel, Endpoint
+from kit.zones import OAXACA
 
 NOTICE_VERSION = "2026-11"
 """The version of the privacy notice that a consent given today refers to."""
 
-DEFAULT_ZONE = "America/Mexico_City"
+DEFAULT_ZONE = OAXACA
 
 
 class Topic(StrEnum):

@@ -96,7 +96,7 @@ async def release(
 def skip_of(row: RowMapping, run: Run | None, now: datetime) -> Skip | None:
     """Why a due row must not leave, or None."""
     if run is None:
-        return None
+        return Skip.CANCELLED if is_withdrawn(row, now) else None
     if run.stale_at is not None and now >= run.stale_at:
         return Skip.STALE
     if row["address_dead"] is None:
@@ -106,6 +106,11 @@ def skip_of(row: RowMapping, run: Run | None, now: datetime) -> Skip | None:
     if run.topic and row["agreed"] is None:
         return Skip.NO_CONSENT
     return Skip.NO_ADDRESS if row["address_dead"] else None
+
+
+def is_withdrawn(row: RowMapping, now: datetime) -> bool:
+    """Whether a row on its own would have been taken back by now, had it left."""
+    return row["withdraw_at"] is not None and row["withdraw_at"] <= now
 
 
 async def _take(

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from locales.catalog import render
 from locales.text import Text
@@ -18,10 +18,24 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that the chat's provider holds already: its kind there ("photo", "voice" …) and name.
+
+    A name is a secret of the bot's: whoever has both can read the file.
+    """
+
+    kind: str
+    file: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
-    """Both wordings of one message. Buttons and a location request exist in chats only.
+    """The wordings of one message. Buttons and a location request exist in chats only.
 
     `replaces` is the provider's id of an earlier message of ours that this text takes the place of.
+    `spoken` is what a call says; its keys 1, 2 … press the buttons in their order, 9 says it again.
+    With an `attachment` the chat's text is the caption; an SMS goes without it. A `protected`
+    message can be neither forwarded nor saved, where the chat allows that.
     """
 
     chat: str
@@ -29,6 +43,9 @@ class Content:
     buttons: tuple[tuple[Button, ...], ...] = ()
     ask_location: str = ""
     replaces: int | None = None
+    spoken: str = ""
+    attachment: Attachment | None = None
+    protected: bool = False
 
     def pack(self) -> str:
         """The form in which the ledger keeps it."""
@@ -39,7 +56,8 @@ class Content:
         """The reverse of `pack`."""
         raw = json.loads(packed)
         rows = tuple(tuple(Button(**button) for button in row) for row in raw.pop("buttons"))
-        return Content(buttons=rows, **raw)
+        file = raw.pop("attachment", None)
+        return Content(buttons=rows, attachment=None if file is None else Attachment(**file), **raw)
 
 
 @dataclass(frozen=True, slots=True)

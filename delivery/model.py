@@ -153,7 +153,10 @@ class SendError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class NewMessage:
-    """A message on its own (not of a run): who gets it, in which order of endpoints, and when."""
+    """A message on its own (not of a run): who gets it, in which order of endpoints, and when.
+
+    At `withdraw_at` it is taken back, where its channel allows that: see `delivery.withdrawing`.
+    """
 
     to: tuple[Endpoint, ...]
     content: Content
@@ -161,6 +164,7 @@ class NewMessage:
     language: str = "es"
     due_at: datetime | None = None
     about: str | None = None
+    withdraw_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

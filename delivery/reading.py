@@ -51,6 +51,14 @@ async def own_message(session: Session, message_id: int) -> tuple[Endpoint, Cont
     return _endpoints(row["endpoints"])[row["position"]], Content.unpack(row["content"])
 
 
+async def own_endpoints(session: Session, message_id: int) -> tuple[Endpoint, ...]:
+    """The endpoints of a message on its own, in order; raises as `claim` guards against."""
+    packed = await session.scalar(select(message.c.endpoints).where(message.c.id == message_id))
+    if packed is None:
+        raise LookupError("a message without endpoints")
+    return _endpoints(packed)
+
+
 async def endpoint_of(session: Session, address_id: int | None) -> str:
     """The endpoint of an address; raises LookupError when its person was erased."""
     found = await session.scalar(select(address.c.endpoint).where(address.c.id == address_id))

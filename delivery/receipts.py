@@ -1,7 +1,12 @@
-"""Receipts: what a provider says about an SMS afterwards, in any order, late, twice, too early."""
+"""Receipts: what a provider says about an SMS or a call afterwards, in any order, late, twice, too
+early.
 
-from collections.abc import Sequence
+An SMS is found by the provider's id. A call is found by its row, which its receipts name.
+"""
+
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from sqlalchemy import Column, Index, RowMapping, String, Table, delete, select, update
 
@@ -30,6 +35,11 @@ early_receipt = Table(
     Index("ix_early_receipt_at", "at"),
 )
 
+RECEIPTED = (Channel.SMS, Channel.VOICE)
+"""The channels whose providers tell what became of a message."""
+
+NO_CALLS: Mapping[str, int] = MappingProxyType({})
+
 KEPT_FOR = timedelta(days=1)
 """How long a receipt waits for its message."""
 
@@ -50,7 +60,7 @@ async def receive(
         # Who settles the row right now is waited for: else neither would see the other's writing.
         held = select(message.c.id).where(message.c.id == message_id).with_for_update()
         await session.execute(held)
-    row = await _attempt_of(session, receipt.provider_id)
+    row = await _attempt_of(session, receipt.provider_id, message_id)
     adopted = None
     if row is None and message_id is not None:
         row = adopted = await _adopt(session, receipt, message_id, now)
@@ -60,11 +70,20 @@ async def receive(
     await _apply(session, row, receipt, now)
     if adopted is not None:
         # One that said more may have come while the row was still with its process.
-        await apply_early(session, [receipt.provider_id], now)
+        calls = {receipt.provider_id: adopted["message_id"]}
+        await apply_early(session, [receipt.provider_id], now, calls)
 
 
-async def apply_early(session: Session, provider_ids: Sequence[str], now: datetime) -> None:
-    """Apply receipts that came before the sending of their messages was written down."""
+async def apply_early(
+    session: Session,
+    provider_ids: Iterable[str],
+    now: datetime,
+    calls: Mapping[str, int] = NO_CALLS,
+) -> None:
+    """Apply receipts that came before the sending of their messages was written down.
+
+    `calls` gives the rows of those that may be calls.
+    """
     which = early_receipt.c.provider_id.in_([one[:PROVIDER_ID_LENGTH] for one in provider_ids])
     for row in await session.all(select(early_receipt).where(which)):
         await session.execute(
@@ -72,7 +91,7 @@ async def apply_early(session: Session, provider_ids: Sequence[str], now: dateti
         )
         failure = None if row["failure"] is None else Failure(row["failure"])
         receipt = Receipt(row["provider_id"], State(row["state"]), row["code"], failure)
-        await receive(session, receipt, now)
+        await receive(session, receipt, now, calls.get(row["provider_id"]))
 
 
 async def forget_early(session: Session, now: datetime) -> None:
@@ -80,13 +99,17 @@ async def forget_early(session: Session, now: datetime) -> None:
     await session.execute(delete(early_receipt).where(early_receipt.c.at < now - KEPT_FOR))
 
 
-async def _attempt_of(session: Session, provider_id: str) -> RowMapping | None:
-    return await session.first(
-        select(attempt.c.id, attempt.c.message_id, attempt.c.channel, attempt.c.address_id).where(
-            attempt.c.provider_id == provider_id[:PROVIDER_ID_LENGTH],
-            attempt.c.channel == Channel.SMS,
-        )
+async def _attempt_of(
+    session: Session, provider_id: str, message_id: int | None = None
+) -> RowMapping | None:
+    known = select(attempt.c.id, attempt.c.message_id).where(
+        attempt.c.provider_id == provider_id[:PROVIDER_ID_LENGTH]
     )
+    found = await session.first(known.where(attempt.c.channel == Channel.SMS))
+    if found is not None or message_id is None:
+        return found
+    by_row = attempt.c.message_id == message_id
+    return await session.first(known.where(by_row, attempt.c.channel == Channel.VOICE))
 
 
 async def _adopt(
@@ -97,13 +120,13 @@ async def _adopt(
         select(message).where(
             message.c.id == message_id,
             message.c.state == State.UNCERTAIN,
-            message.c.channel == Channel.SMS,
+            message.c.channel.in_(RECEIPTED),
         )
     )
     if row is None:
         return None
     await prove(session, row, receipt, now)
-    return await _attempt_of(session, receipt.provider_id)
+    return await _attempt_of(session, receipt.provider_id, message_id)
 
 
 async def prove(session: Session, row: RowMapping, receipt: Receipt, now: datetime) -> None:
@@ -122,7 +145,9 @@ async def prove(session: Session, row: RowMapping, receipt: Receipt, now: dateti
         )
     )
     this = message.c.id == row["id"]
-    values = {"settled_at": now, "reason": None, "check_at": now + MISSED_AFTER[0]}
+    # Nobody asks about a call: by then it is over.
+    asked = now + MISSED_AFTER[0] if row["channel"] == Channel.SMS else None
+    values = {"settled_at": now, "reason": None, "check_at": asked}
     await move(session, this, State.UNCERTAIN, State.SENT, **values)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from contacts.store import address, opt_out, subscription
 from db.session import Session
 from delivery import claims, runs
-from delivery.claims import agreed_to, of_address, skip_of
+from delivery.claims import agreed_to, is_withdrawn, of_address, skip_of
 from delivery.model import Skip, State
 from delivery.moves import move
 from delivery.runs import RunState
@@ -21,7 +21,7 @@ async def look_again(session: Session, message_id: int, now: datetime) -> State 
     or why it must not leave any more.
     """
     row = await session.first(
-        select(message.c.state, message.c.reason, message.c.run_id).where(
+        select(message.c.state, message.c.reason, message.c.run_id, message.c.withdraw_at).where(
             message.c.id == message_id
         )
     )
@@ -31,6 +31,8 @@ async def look_again(session: Session, message_id: int, now: datetime) -> State 
         return State(row["state"])
     if row["reason"] == Skip.SILENCED:
         return Skip.SILENCED
+    if row["run_id"] is None and is_withdrawn(row, now):
+        return Skip.CANCELLED
     run = None if row["run_id"] is None else await runs.get(session, row["run_id"])
     if run is None:
         return State.SENDING

@@ -22,6 +22,7 @@ from delivery.rerouting import turn_away
 from delivery.second_look import look_again, withhold
 from delivery.service import send_job
 from delivery.settling import Settler
+from delivery.taking_back import Withdrawals
 from delivery.tempo import OwnPaces, Paces, Tempo
 from delivery.transport import Transport
 from kit.checkpoints import passed
@@ -78,6 +79,7 @@ class Sending:
         dice = chance or Random()  # noqa: S311
         self._attempts = Attempts(clock, transports, self._roads, self._tempo, dice)
         self._lateness = Lateness(database, clock, self._tempo, tuple(transports))
+        self._withdrawals = Withdrawals(database, clock, transports, self._tempo)
 
     async def recover(self) -> None:
         """At start: write down our senders, learn of their pauses, free what nobody sends."""
@@ -112,6 +114,10 @@ class Sending:
         work = self._take_slice if sender in self._transports else self._turn_away
         while not self._tempo.closing and self._is_sure and await work(lane, sender):
             pass
+
+    async def withdraw(self, sender: str) -> None:
+        """The handler of `delivery.withdraw`: take back what of a sender is due."""
+        await self._withdrawals.work(sender)
 
     async def in_air(self, seconds: float | None = None) -> None:
         """Wait until every send under way is settled, or for so long."""

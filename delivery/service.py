@@ -12,6 +12,9 @@ UNREACHED = "delivery.unreached"
 BROKEN = "delivery.broken"
 """The job that hears of a sender that is out of order; its key is the sender."""
 
+WITHDRAW = "delivery.withdraw"
+"""The job that takes messages back; its key is the sender that they left by."""
+
 
 def send_job(lane: Lane) -> str:
     """The job that sends what a lane of a sender holds; its key is the sender's name."""
@@ -27,11 +30,13 @@ async def queue(session: Session, new: NewMessage, now: datetime) -> int:
 
 async def wake_due(session: Session, now: datetime) -> None:
     """What the reconciler asks: every lane that holds something to send, every sender whose
-    breaker nobody has heard of."""
+    breaker nobody has heard of, and every one of which something is to be taken back."""
     for lane, sender in await store.due_lanes(session, now):
         session.wake(send_job(lane), sender)
     for sender in await senders.untold(session):
         session.wake(BROKEN, sender)
+    for sender in await store.due_withdrawals(session, now):
+        session.wake(WITHDRAW, sender)
 
 
 async def wake_bulk(session: Session) -> None:

@@ -222,10 +222,13 @@ async def _apply(session: Session, change: _Change, alike: Sequence[Outcome]) ->
     moved = {row["id"] for row in await move(session, which, State.SENDING, change.state, **values)}
     if change.state is State.SENT and len(moved) < len(ids):
         await _late(session, [one for one in alike if one.claimed.id not in moved], at)
-    if change.state in (State.FAILED, State.UNCERTAIN):
-        for one in alike:
-            if one.claimed.about is not None:
-                session.wake(UNREACHED, one.claimed.about)
+    over = change.state in (State.FAILED, State.UNCERTAIN)
+    for one in alike:
+        # What is urgent and has to be tried again may have another way meanwhile.
+        again = one.attempted and change.reason is not None and one.moves is None
+        waits = again and one.claimed.lane is Lane.URGENT
+        if one.claimed.about is not None and (over or waits):
+            session.wake(UNREACHED, one.claimed.about)
     if change.state is State.PENDING:
         sender = dict(change.values).get("sender")
         for one in alike:
@@ -261,13 +264,16 @@ async def _note(session: Session, outcomes: Sequence[Outcome]) -> None:
             for one in outcomes
         ],
     )
-    taken = [
-        one.provider_id
+    taken = {
+        one.provider_id: one
         for one in outcomes
-        if one.channel is Channel.SMS and one.provider_id is not None
-    ]
+        if one.channel in receipts.RECEIPTED and one.provider_id is not None
+    }
     if taken:
-        await receipts.apply_early(session, taken, outcomes[-1].at)
+        calls = {
+            known: one.claimed.id for known, one in taken.items() if one.channel is Channel.VOICE
+        }
+        await receipts.apply_early(session, taken, outcomes[-1].at, calls)
 
 
 async def _judge_senders(

@@ -23,7 +23,7 @@ from db.session import Session
 from delivery.model import Failure, Lane, NewMessage, State
 from delivery.runs import RunState, run
 from delivery.senders import known_sender, sender
-from kit.channels import Channel
+from kit.channels import WRITTEN
 
 CODE_LENGTH = 40
 PROVIDER_ID_LENGTH = 64
@@ -59,6 +59,9 @@ message = Table(
     # When its provider is to be asked what became of it.
     Column("check_at", Instant),
     Column("settled_at", Instant),
+    # When it is to be taken back, and when it was: see `delivery.withdrawing`.
+    Column("withdraw_at", Instant),
+    Column("withdrawn_at", Instant),
     Index("uq_message_run_contact", "run_id", "contact_id", unique=True),
 )
 # Each row is in few indexes, and a row of a run in two: every one of them costs a million writes.
@@ -89,6 +92,7 @@ for _name, _columns in (
     ("endpoint", (message.c.endpoint_index, message.c.channel)),
     ("claimed", (message.c.claimed_by,)),
     ("check", (message.c.check_at,)),
+    ("withdraw", (message.c.withdraw_at,)),
 ):
     Index(
         f"ix_message_{_name}",
@@ -113,7 +117,8 @@ attempt = Table(
     Column("provider_id", String(PROVIDER_ID_LENGTH)),
     Index("ix_attempt_message_id", "message_id"),
 )
-# Only SMS have receipts; a chat's message ids are not even unique.
+# Only SMS are found by their receipts: a chat's message ids are not even unique, and a call's
+# receipt names its row.
 HAS_RECEIPTS = attempt.c.channel == "sms"
 Index(
     "ix_attempt_provider_id",
@@ -144,6 +149,7 @@ async def add(session: Session, new: NewMessage, now: datetime) -> tuple[int, st
             about=new.about,
             created_at=now,
             due_at=new.due_at or now,
+            withdraw_at=new.withdraw_at,
             attempts=0,
             killed=0,
         )
@@ -163,13 +169,19 @@ async def due_lanes(session: Session, now: datetime) -> tuple[tuple[Lane, str], 
     )
     found = [(Lane(row["lane"]), str(row["sender"])) for row in rows]
     # The first of a channel is looked for also where it has never been: its rows must not wait.
-    names = {row["name"] for row in await session.all(select(sender.c.name))} | set(Channel)
+    names = {row["name"] for row in await session.all(select(sender.c.name))} | set(WRITTEN)
     for run_id in await sending_runs(session):
         for name in sorted(names):
             due = exists().where(*_of_run(run_id, name), message.c.due_at <= now)
             if await session.scalar(select(due)):
                 found.append((Lane.BULK, name))
     return tuple(dict.fromkeys(found))
+
+
+async def due_withdrawals(session: Session, now: datetime) -> tuple[str, ...]:
+    """Senders of which something is to be taken back now."""
+    due = select(message.c.sender).where(message.c.withdraw_at <= now).distinct()
+    return tuple(str(row["sender"]) for row in await session.all(due))
 
 
 async def next_due(session: Session, lane: Lane, sender_name: str) -> datetime | None:

@@ -70,3 +70,12 @@ class Traceable(Protocol):
 
     async def fetch(self, provider_id: str) -> Receipt | None:
         """What became of a message, or None when the provider does not know it."""
+
+
+@runtime_checkable
+class Withdrawing(Protocol):
+    """A sender that can take back what it sent: delete it from a chat, end a call."""
+
+    async def withdraw(self, to: Endpoint, provider_id: str) -> bool:
+        """Take it back; False when the provider does not do so any more. Raises `SendError` when
+        it could not be asked, and may be asked again."""

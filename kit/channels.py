@@ -9,11 +9,16 @@ class Channel(StrEnum):
 
     TELEGRAM = "telegram"
     SMS = "sms"
+    VOICE = "voice"
 
     @property
     def terse(self) -> bool:
         """Whether every message costs the writer money and holds plain, short text only."""
         return self is Channel.SMS
+
+
+WRITTEN = (Channel.TELEGRAM, Channel.SMS)
+"""What the public is written to by. Calls wake people on duty alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,13 @@
 """People who work here, and what each role may do."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
-from kit.channels import Endpoint
+from kit.channels import WRITTEN, Channel, Endpoint
+from kit.zones import OAXACA
+from locales.languages import language_of
 
 
 class Role(StrEnum):
@@ -23,6 +27,8 @@ class Right(StrEnum):
     APPROVE_CAMPAIGNS = "approve_campaigns"
     HANDLE_CASES = "handle_cases"
     ANSWER_INBOX = "answer_inbox"
+    PLAN_DUTY = "plan_duty"
+    SUPERVISE_CASES = "supervise_cases"
 
 
 _EVERYTHING = frozenset(Right)
@@ -43,9 +49,75 @@ PSEUDONYMS = (
 """Names under which staff speak to the public; none tells who is behind it."""
 
 
+LATER = {
+    Channel.TELEGRAM: timedelta(),
+    Channel.SMS: timedelta(minutes=1),
+    Channel.VOICE: timedelta(minutes=3),
+}
+"""How long after the page each method of somebody follows, when nothing else was chosen. The first
+of theirs is always tried at once."""
+
+LONGEST_WAIT = timedelta(minutes=30)
+"""No method may follow later than this after the page."""
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One way to wake somebody, and how long after the page it is tried.
+
+    `confirmed_at` is when they answered on it; one that nobody ever confirmed may lead nowhere.
+    """
+
+    endpoint: Endpoint
+    after: timedelta = timedelta()
+    confirmed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Hours in which somebody wants to hear of nothing that can wait, by their own clock. They may
+    pass midnight. A page is never held back.
+
+    Raises ValueError when they never end, or are not those of a wall clock.
+    """
+
+    begins: time
+    ends: time
+
+    def __post_init__(self) -> None:
+        if self.begins == self.ends:
+            raise ValueError("quiet hours that never end")
+        if self.begins.tzinfo is not None or self.ends.tzinfo is not None:
+            raise ValueError("quiet hours are by the clock of their zone")
+
+    def over_at(self, now: datetime, zone: str) -> datetime:
+        """When they are over, in UTC and later than `now`; `now` itself outside of them.
+
+        `now` is aware. The clock's jumps are kept to: each night is a stretch from one instant to
+        another. An hour that a day has twice is its first; one that is left out comes as much later
+        as clocks are put forward.
+        """
+        clock = ZoneInfo(zone)
+        today = now.astimezone(clock).date()
+        over = now
+        # In order, so that a night which begins before the last one is over prolongs it.
+        for day in (today - DAY, today, today + DAY):
+            until = day if self.begins < self.ends else day + DAY
+            begins, ends = _instant(day, self.begins, clock), _instant(until, self.ends, clock)
+            if begins <= over < ends:
+                over = ends
+        return over
+
+
+def _instant(day: date, at: time, clock: ZoneInfo) -> datetime:
+    return datetime.combine(day, at, clock).astimezone(UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody who works here; the public knows the pseudonym alone."""
+    """Somebody who works here; the public knows the pseudonym alone. `methods` are in order."""
 
     id: int
     role: Role
@@ -53,8 +125,46 @@ class Member:
     pseudonym: str
     name: str = field(repr=False)
     email: str = field(repr=False)
-    endpoints: tuple[Endpoint, ...] = field(repr=False, default=())
+    methods: tuple[Method, ...] = ()
+    languages: tuple[str, ...] = ("es",)
+    zone: str = OAXACA
+    quiet: Quiet | None = None
+
+    @property
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """Every way to reach them, in order."""
+        return tuple(method.endpoint for method in self.methods)
+
+    @property
+    def written(self) -> tuple[Endpoint, ...]:
+        """The ways on which they can read, in order."""
+        return tuple(one for one in self.endpoints if one.channel in WRITTEN)
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether they have ever answered on any way to reach them."""
+        return any(method.confirmed_at is not None for method in self.methods)
 
     def may(self, right: Right) -> bool:
         """Whether the role allows it."""
         return self.active and right in RIGHTS[self.role]
+
+    def speaks(self, language: str) -> bool:
+        """Whether a case in a language can be theirs.
+
+        Most people name the family of their language and not the variant, so that a family and one
+        of its variants fit each other; two variants do not.
+        """
+        return any(code == language or _kin(code, language) for code in self.languages)
+
+    def told_at(self, now: datetime) -> datetime:
+        """When something that can wait may be told: not in their quiet hours."""
+        return now if self.quiet is None else self.quiet.over_at(now, self.zone)
+
+
+def _kin(one: str, other: str) -> bool:
+    """Whether one of two languages is the family of the other."""
+    first, second = language_of(one), language_of(other)
+    if first is None or second is None:
+        return False
+    return first.family == second.code or second.family == first.code

@@ -1,7 +1,7 @@
 """Tables of staff, of the ways to reach them, and of the audit."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import (
     Boolean,
@@ -13,14 +13,19 @@ from sqlalchemy import (
     RowMapping,
     String,
     Table,
+    delete,
     select,
+    text,
+    true,
+    update,
 )
 
 from db.base import Id, metadata
 from db.columns import Blind, Instant, Sealed
 from db.session import Session
 from kit.channels import Channel, Endpoint
-from staff.model import Member, Role
+from kit.zones import OAXACA
+from staff.model import Member, Method, Quiet, Role
 
 member = Table(
     "member",
@@ -32,6 +37,12 @@ member = Table(
     Column("role", String(16), nullable=False),
     Column("pseudonym", String(20), nullable=False),
     Column("active", Boolean, nullable=False),
+    # Codes with a space between.
+    Column("languages", String(80), nullable=False, server_default=text("'es'")),
+    Column("zone", String(40), nullable=False, server_default=text(f"'{OAXACA}'")),
+    # Quiet hours, in minutes after midnight.
+    Column("quiet_from", Integer),
+    Column("quiet_until", Integer),
     Column("created_at", Instant, nullable=False),
     Index("uq_member_email", "email_index", unique=True),
 )
@@ -45,6 +56,9 @@ member_endpoint = Table(
     Column("endpoint", Sealed("endpoint"), nullable=False),
     Column("endpoint_index", Blind("endpoint"), nullable=False),
     Column("position", Integer, nullable=False),
+    # Seconds after the page.
+    Column("after", Integer, nullable=False, server_default=text("0")),
+    Column("confirmed_at", Instant),
     Index("uq_member_endpoint_endpoint", "channel", "endpoint_index", unique=True),
     Index("ix_member_endpoint_member_id", "member_id"),
 )
@@ -67,8 +81,11 @@ async def add(
     email: str,
     role: Role,
     pseudonym: str,
-    endpoints: Sequence[Endpoint],
+    methods: Sequence[Method],
     now: datetime,
+    languages: Sequence[str] = ("es",),
+    zone: str = OAXACA,
+    quiet: Quiet | None = None,
 ) -> int:
     """Write a new member; gives the id."""
     made = await session.scalar(
@@ -80,21 +97,71 @@ async def add(
             role=role,
             pseudonym=pseudonym,
             active=True,
+            zone=zone,
             created_at=now,
+            **languages_column(languages),
+            **quiet_columns(quiet),
         )
         .returning(member.c.id)
     )
-    for position, endpoint in enumerate(endpoints):
+    await set_methods(session, int(made), methods)
+    return int(made)
+
+
+async def set_methods(session: Session, member_id: int, methods: Sequence[Method]) -> None:
+    """Put these ways to reach somebody in the place of what they had."""
+    await session.execute(delete(member_endpoint).where(member_endpoint.c.member_id == member_id))
+    for position, method in enumerate(methods):
         await session.execute(
             member_endpoint.insert().values(
-                member_id=made,
-                channel=endpoint.channel,
-                endpoint=endpoint.value,
-                endpoint_index=endpoint.value,
+                member_id=member_id,
+                channel=method.endpoint.channel,
+                endpoint=method.endpoint.value,
+                endpoint_index=method.endpoint.value,
                 position=position,
+                after=int(method.after.total_seconds()),
+                confirmed_at=method.confirmed_at,
             )
         )
-    return int(made)
+
+
+async def holder(session: Session, endpoint: Endpoint) -> int | None:
+    """The id of who has an endpoint, even of somebody who has left."""
+    found: int | None = await session.scalar(
+        select(member_endpoint.c.member_id).where(_is(endpoint))
+    )
+    return found
+
+
+async def release(session: Session, endpoint: Endpoint) -> None:
+    """Take an endpoint from whoever has it."""
+    await session.execute(delete(member_endpoint).where(_is(endpoint)))
+
+
+async def confirm(session: Session, endpoint: Endpoint, now: datetime) -> None:
+    """Somebody has answered on a way to reach them, so it leads to them."""
+    await session.execute(
+        update(member_endpoint)
+        .where(_is(endpoint), member_endpoint.c.confirmed_at.is_(None))
+        .values(confirmed_at=now)
+    )
+
+
+async def change(session: Session, member_id: int, values: Mapping[str, object]) -> None:
+    """Set columns of a member; `languages_column` and `quiet_columns` give those of the two."""
+    await session.execute(update(member).where(member.c.id == member_id).values(**values))
+
+
+def languages_column(languages: Sequence[str]) -> dict[str, str]:
+    """How languages are kept."""
+    return {"languages": " ".join(languages)}
+
+
+def quiet_columns(quiet: Quiet | None) -> dict[str, int | None]:
+    """How quiet hours are kept; to the minute."""
+    if quiet is None:
+        return {"quiet_from": None, "quiet_until": None}
+    return {"quiet_from": _minutes(quiet.begins), "quiet_until": _minutes(quiet.ends)}
 
 
 async def get(session: Session, member_id: int) -> Member | None:
@@ -109,24 +176,19 @@ async def by_email(session: Session, email: str) -> Member | None:
 
 async def by_endpoint(session: Session, endpoint: Endpoint) -> Member | None:
     """The active member who writes from an endpoint."""
-    owner = await session.scalar(
-        select(member_endpoint.c.member_id).where(
-            member_endpoint.c.channel == endpoint.channel,
-            member_endpoint.c.endpoint_index == endpoint.value,
-        )
-    )
+    owner = await holder(session, endpoint)
     found = None if owner is None else await get(session, owner)
     return found if found is not None and found.active else None
 
 
 async def with_roles(session: Session, roles: Sequence[Role]) -> tuple[Member, ...]:
     """The active members of some roles, those who came first in front."""
-    rows = await session.all(
-        select(member)
-        .where(member.c.role.in_(roles), member.c.active.is_(True))
-        .order_by(member.c.id)
-    )
-    return tuple([_member(row, await _endpoints(session, row["id"])) for row in rows])
+    return await _those(session, member.c.role.in_(roles) & member.c.active.is_(True))
+
+
+async def everybody(session: Session) -> tuple[Member, ...]:
+    """All who work here or ever did, those who came first in front."""
+    return await _those(session, true())
 
 
 async def log(session: Session, member_id: int | None, act: str, about: str, now: datetime) -> None:
@@ -134,21 +196,35 @@ async def log(session: Session, member_id: int | None, act: str, about: str, now
     await session.execute(audit.insert().values(at=now, member_id=member_id, act=act, about=about))
 
 
+async def _those(session: Session, condition: ColumnElement[bool]) -> tuple[Member, ...]:
+    rows = await session.all(select(member).where(condition).order_by(member.c.id))
+    methods = await _methods(session, [row["id"] for row in rows])
+    return tuple(_member(row, methods.get(row["id"], ())) for row in rows)
+
+
 async def _one(session: Session, condition: ColumnElement[bool]) -> Member | None:
-    row = await session.first(select(member).where(condition))
-    return None if row is None else _member(row, await _endpoints(session, row["id"]))
+    found = await _those(session, condition)
+    return found[0] if found else None
 
 
-async def _endpoints(session: Session, member_id: int) -> tuple[Endpoint, ...]:
+async def _methods(session: Session, ids: Sequence[int]) -> dict[int, tuple[Method, ...]]:
     rows = await session.all(
-        select(member_endpoint.c.channel, member_endpoint.c.endpoint)
-        .where(member_endpoint.c.member_id == member_id)
-        .order_by(member_endpoint.c.position)
+        select(member_endpoint)
+        .where(member_endpoint.c.member_id.in_(ids))
+        .order_by(member_endpoint.c.member_id, member_endpoint.c.position)
     )
-    return tuple(Endpoint(Channel(row["channel"]), row["endpoint"]) for row in rows)
+    found: dict[int, tuple[Method, ...]] = {}
+    for row in rows:
+        method = Method(
+            Endpoint(Channel(row["channel"]), row["endpoint"]),
+            timedelta(seconds=row["after"]),
+            row["confirmed_at"],
+        )
+        found[row["member_id"]] = (*found.get(row["member_id"], ()), method)
+    return found
 
 
-def _member(row: RowMapping, endpoints: tuple[Endpoint, ...]) -> Member:
+def _member(row: RowMapping, methods: tuple[Method, ...]) -> Member:
     return Member(
         id=row["id"],
         role=Role(row["role"]),
@@ -156,5 +232,25 @@ def _member(row: RowMapping, endpoints: tuple[Endpoint, ...]) -> Member:
         pseudonym=row["pseudonym"],
         name=row["name"],
         email=row["email"],
-        endpoints=endpoints,
+        methods=methods,
+        languages=tuple(row["languages"].split()),
+        zone=row["zone"],
+        quiet=_quiet(row),
     )
+
+
+def _is(endpoint: Endpoint) -> ColumnElement[bool]:
+    return (member_endpoint.c.channel == endpoint.channel) & (
+        member_endpoint.c.endpoint_index == endpoint.value
+    )
+
+
+def _minutes(at: time) -> int:
+    return at.hour * 60 + at.minute
+
+
+def _quiet(row: RowMapping) -> Quiet | None:
+    if row["quiet_from"] is None or row["quiet_until"] is None:
+        return None
+    begins, ends = divmod(row["quiet_from"], 60), divmod(row["quiet_until"], 60)
+    return Quiet(time(*begins), time(*ends))

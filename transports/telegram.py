@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from aiogram import Bot
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
@@ -9,17 +10,31 @@ from aiogram.methods import AnswerCallbackQuery, DeleteWebhook, SetMyCommands, S
 from aiogram.types import BotCommand
 from aiogram.utils.token import TokenValidationError
 
-from delivery.content import Content
+from delivery.captions import MAX_CAPTION, WITHOUT_CAPTION
+from delivery.content import Attachment, Content
 from delivery.model import Failure, SendError
 from delivery.transport import Outgoing
-from kit.channels import Channel
+from kit.channels import Channel, Endpoint
 from transports.intake import Intake
-from transports.telegram_errors import NOT_EDITABLE, NOT_MODIFIED
+from transports.telegram_errors import NOT_DELETABLE, NOT_EDITABLE, NOT_MODIFIED
 from transports.telegram_polling import poll
 from transports.telegram_session import EVERY_KIND, Session, Update, unreadable
 
 MAX_TEXT = 4096  # characters; core.telegram.org/bots/api#sendmessage
 LONG_POLL = 30  # seconds that a getUpdates waits for news
+
+SENDS: Mapping[str, str] = MappingProxyType(
+    {
+        "photo": "sendPhoto",
+        "voice": "sendVoice",
+        "video": "sendVideo",
+        "video_note": "sendVideoNote",
+        "audio": "sendAudio",
+        "document": "sendDocument",
+        "sticker": "sendSticker",
+    }
+)
+"""By which method each kind of attachment goes; the method's parameter is called as the kind is."""
 
 
 class TelegramTransport:
@@ -65,22 +80,47 @@ class TelegramTransport:
     async def send(self, outgoing: Outgoing) -> str:
         """Send as a new message, or edit the one that the content replaces.
 
-        One that asks for a location cannot be an edit and goes as a new message. A message has
-        buttons or the request, not both: with buttons, the request is left out.
+        One that asks for a location or has an attachment cannot be an edit and goes as a new
+        message. A message has buttons or the request, not both: with buttons, the request is left
+        out. A text too long for a caption is refused, never cut. A round video or a sticker can
+        have no text: of one with a text only the text is sent, which must not be lost. Whoever has
+        both queues `delivery.captions.parts_of`. An edit stays as protected as the message was.
         """
         chat_id, content = outgoing.to.value, outgoing.content
-        if len(content.chat) > MAX_TEXT:
-            raise SendError(Failure.CONTENT_REFUSED, "too_long")
-        if content.replaces is not None and (content.buttons or not content.ask_location):
+        file = _file_of(content)
+        if len(content.chat) > (MAX_TEXT if file is None else MAX_CAPTION):
+            too_long = "too_long" if file is None else "caption_too_long"
+            raise SendError(Failure.CONTENT_REFUSED, too_long)
+        editable = file is None and (content.buttons or not content.ask_location)
+        if content.replaces is not None and editable:
             edited = await self._edit(chat_id, content.replaces, content)
             if edited is not None:
                 return edited
-        params: dict[str, object] = {"chat_id": chat_id, "text": content.chat}
+        method, params = _call_of(content, file)
+        params["chat_id"] = chat_id
+        if content.protected:
+            params["protect_content"] = True
         if content.buttons:
             params["reply_markup"] = _buttons(content)
         elif content.ask_location:
             params["reply_markup"] = _location_request(content)
-        return _message_id(await self._session.call("sendMessage", params))
+        return _message_id(await self._session.call(method, params))
+
+    async def withdraw(self, to: Endpoint, provider_id: str) -> bool:
+        """Delete a message for both sides; False when it is gone already or older than 48 hours.
+
+        Raises `SendError`.
+        """
+        if not provider_id.isdecimal():
+            return False
+        params = {"chat_id": to.value, "message_id": int(provider_id)}
+        try:
+            await self._session.call("deleteMessage", params)
+        except SendError as error:
+            if error.code in (NOT_DELETABLE, NOT_EDITABLE):
+                return False
+            raise
+        return True
 
     async def acknowledge(self, callback_id: str) -> None:
         """Stop the clock on a pressed button, if it can be done; never raises `SendError`."""
@@ -140,6 +180,25 @@ class TelegramTransport:
         if not isinstance(updates, list) or not all(isinstance(one, dict) for one in updates):
             raise unreadable()
         return updates
+
+
+def _file_of(content: Content) -> Attachment | None:
+    """The attachment that goes with a content: see `send`. Raises `SendError` for a kind that
+    nobody knows."""
+    file = content.attachment
+    if file is not None and file.kind not in SENDS:
+        raise SendError(Failure.CONTENT_REFUSED, "unknown_kind")
+    return None if file is None or (file.kind in WITHOUT_CAPTION and content.chat) else file
+
+
+def _call_of(content: Content, file: Attachment | None) -> tuple[str, dict[str, object]]:
+    """The method that sends a content, and what of its parameters says the content."""
+    if file is None:
+        return "sendMessage", {"text": content.chat}
+    params: dict[str, object] = {file.kind: file.file}
+    if content.chat:
+        params["caption"] = content.chat
+    return SENDS[file.kind], params
 
 
 def _message_id(message: object) -> str:

@@ -9,6 +9,9 @@ NOT_MODIFIED = "not_modified"
 NOT_EDITABLE = "not_editable"
 """The code of an edit whose message is gone or too old."""
 
+NOT_DELETABLE = "not_deletable"
+"""The code of a deletion whose message is gone or too old."""
+
 MEANINGS: tuple[tuple[int, str, Failure, str], ...] = (
     # status, words in the description, what they mean, our code
     (403, "blocked by the user", Failure.CONTACT_STOPPED, "blocked"),
@@ -27,7 +30,17 @@ MEANINGS: tuple[tuple[int, str, Failure, str], ...] = (
     (400, "message can't be edited", Failure.CONTENT_REFUSED, NOT_EDITABLE),
     (400, "message to edit not found", Failure.CONTENT_REFUSED, NOT_EDITABLE),
     (400, "message_id_invalid", Failure.CONTENT_REFUSED, NOT_EDITABLE),
+    (400, "message to delete not found", Failure.CONTENT_REFUSED, NOT_DELETABLE),
+    (400, "message can't be deleted", Failure.CONTENT_REFUSED, NOT_DELETABLE),
+    (400, "message identifier is not specified", Failure.CONTENT_REFUSED, NOT_DELETABLE),
+    (400, "message_delete_forbidden", Failure.CONTENT_REFUSED, NOT_DELETABLE),
     (400, "message is too long", Failure.CONTENT_REFUSED, "too_long"),
+    (400, "message caption is too long", Failure.CONTENT_REFUSED, "caption_too_long"),
+    # A file's name is one bot's own and may die; who sends again by it fails again.
+    (400, "wrong file identifier", Failure.CONTENT_REFUSED, "no_file"),
+    (400, "wrong remote file identifier", Failure.CONTENT_REFUSED, "no_file"),
+    (400, "can't use file of type", Failure.CONTENT_REFUSED, "no_file"),
+    (400, "voice_messages_forbidden", Failure.CONTENT_REFUSED, "voice_forbidden"),
 )
 
 

@@ -45,6 +45,15 @@ class TwilioAccount:
         """The path of one message."""
         return f"{self._account}/Messages/{sid}.json"
 
+    @property
+    def calls(self) -> str:
+        """The path of the account's calls."""
+        return f"{self._account}/Calls.json"
+
+    def call(self, sid: str) -> str:
+        """The path of one call."""
+        return f"{self._account}/Calls/{sid}.json"
+
     async def post(self, user: object, path: str, form: Mapping[str, str]) -> dict[str, object]:
         """Post a form and give the answer; raises `SendError` and nothing else.
 

@@ -2,8 +2,22 @@
 
 import typer
 
-from app.cli import campaigns, cases, contacts, directory, inbox, jobs, processes, staff
+from app.cli import (
+    campaigns,
+    cases,
+    contacts,
+    directory,
+    drills,
+    inbox,
+    jobs,
+    policies,
+    processes,
+    roster,
+    staff,
+)
 from app.cli.frame import JSON, Desk, perform, say, screen
+from app.cli.people import people_cli
+from app.cli.referrals import referrals_cli
 from app.doctor import doctor
 from app.store import make_job_tables
 from db.migrate import is_current
@@ -15,6 +29,11 @@ cli.add_typer(staff.cli, name="staff", help="People who work here.")
 cli.add_typer(contacts.cli, name="contacts", help="People we can write to.")
 cli.add_typer(campaigns.cli, name="campaigns", help="Campaigns, from a file to a report.")
 cli.add_typer(cases.cli, name="cases", help="Calls for help.")
+cli.add_typer(roster.cli, name="roster", help="Who is on duty, and when.")
+cli.add_typer(policies.cli, name="policies", help="Who is called for which case.")
+cli.add_typer(people_cli, name="people", help="The people of a case.")
+cli.add_typer(referrals_cli, name="referrals", help="Who else helps in a case.")
+cli.add_typer(drills.cli, name="drill", help="Exercises, and how fast each step was.")
 cli.add_typer(inbox.cli, name="inbox", help="What waits for a person.")
 cli.add_typer(directory.cli, name="directory", help="Emergency contacts.")
 cli.add_typer(jobs.cli, name="jobs", help="Work of the separate processes.")

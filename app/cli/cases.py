@@ -1,15 +1,17 @@
 """`tequio cases`."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import typer
 from rich.table import Table
 
-from alerts import ownership, store, texts
+from alerts import handling, ownership, relay, store, texts
 from alerts.commands import read_outcome
 from alerts.model import Case, CaseState, Entry
 from app.cli.frame import JSON, Desk, perform, say, screen
+from db.session import Session
 from kit.errors import Invalid
 from kit.ids import read_folio
 from locales.catalog import render
@@ -34,6 +36,7 @@ STATES = {
     CaseState.CLOSED: _("cli.case.closed"),
 }
 AS = typer.Option(..., "--as", help="E-mail of who does it.")
+REASON = typer.Option(..., help="Why, in a few words.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,7 @@ def close(
     folio: str,
     email: str = AS,
     outcome: str = typer.Option(..., help="How it ended, by its code or its Spanish word."),
+    note: str = typer.Option("", help="How it is known, what happened, or the other folio."),
     as_json: bool = JSON,
 ) -> None:
     """Close a case that you own."""
@@ -151,10 +155,143 @@ def close(
         async with desk.database.write() as session:
             member = await staff_service.acting(session, email, Right.HANDLE_CASES)
             case = await ownership.find(session, _folio(folio))
-            case = await ownership.close(session, case, member, ended, desk.clock.now())
+            now = desk.clock.now()
+            case = await ownership.close(session, case, member, ended, now, note)
             return Shown(case, member.pseudonym)
 
     perform(work, as_json=as_json, document=Shown.document, show=_print_done)
+
+
+Act = Callable[[Session, Case, Member, datetime], Awaitable[Case | None]]
+
+
+def _change(folio: str, email: str, as_json: bool, act: Act) -> None:
+    """Do something to a case as a member, and print how it stands then."""
+
+    async def work(desk: Desk) -> Shown:
+        async with desk.database.write() as session:
+            member = await staff_service.acting(session, email, Right.HANDLE_CASES)
+            case = await ownership.find(session, _folio(folio))
+            changed = await act(session, case, member, desk.clock.now()) or case
+            owner = None if changed.owner_id is None else await staff.get(session, changed.owner_id)
+            return Shown(changed, _pseudonym(owner))
+
+    perform(work, as_json=as_json, document=Shown.document, show=_print_done)
+
+
+@cli.command()
+def take(folio: str, email: str = AS, reason: str = REASON, as_json: bool = JSON) -> None:
+    """Take a case over from its owner, who is told."""
+
+    async def act(session: Session, case: Case, member: Member, now: datetime) -> Case:
+        return await ownership.take_over(session, case, member, reason, now)
+
+    _change(folio, email, as_json, act)
+
+
+@cli.command()
+def helper(
+    folio: str,
+    email: str = AS,
+    who: str = typer.Option(..., help="E-mail of the colleague who helps."),
+    as_json: bool = JSON,
+) -> None:
+    """Let a colleague read and answer too. The case stays yours."""
+
+    async def act(session: Session, case: Case, member: Member, now: datetime) -> None:
+        colleague = await staff_service.acting(session, who, Right.HANDLE_CASES)
+        await ownership.add_helper(session, case, member, colleague, now)
+
+    _change(folio, email, as_json, act)
+
+
+@cli.command()
+def note(
+    folio: str,
+    email: str = AS,
+    text: str = typer.Option(..., help="What was done, with whom."),
+    as_json: bool = JSON,
+) -> None:
+    """Write down what you did. It renews your time with the case."""
+
+    async def act(session: Session, case: Case, member: Member, now: datetime) -> None:
+        await handling.act(session, case, member, text, now)
+
+    _change(folio, email, as_json, act)
+
+
+@cli.command()
+def snooze(
+    folio: str,
+    email: str = AS,
+    hours: float = typer.Option(..., help="For how long."),
+    reason: str = REASON,
+    as_json: bool = JSON,
+) -> None:
+    """Put a case of yours off for some hours."""
+
+    async def act(session: Session, case: Case, member: Member, now: datetime) -> None:
+        wait = timedelta(hours=min(max(hours, 0), 10_000))
+        await handling.snooze(session, case, member, wait, reason, now)
+
+    _change(folio, email, as_json, act)
+
+
+@cli.command()
+def wait(folio: str, email: str = AS, as_json: bool = JSON) -> None:
+    """Leave a case without an owner until the office opens. Never one with words of danger."""
+
+    async def work(desk: Desk) -> Shown:
+        async with desk.database.write() as session:
+            member = await staff_service.acting(session, email, Right.HANDLE_CASES)
+            case = await ownership.find(session, _folio(folio))
+            now, times = desk.clock.now(), desk.settings.times
+            return Shown(await handling.let_wait(session, case, member, times, now), None)
+
+    perform(work, as_json=as_json, document=Shown.document, show=_print_done)
+
+
+@cli.command()
+def reopen(folio: str, email: str = AS, reason: str = REASON, as_json: bool = JSON) -> None:
+    """Open a closed case again; it is yours then."""
+
+    async def act(session: Session, case: Case, member: Member, now: datetime) -> Case:
+        return await ownership.reopen(session, case, member, reason, now)
+
+    _change(folio, email, as_json, act)
+
+
+@cli.command()
+def reply(
+    folio: str,
+    email: str = AS,
+    text: str = typer.Option(..., help="Words for the reporter."),
+    as_json: bool = JSON,
+) -> None:
+    """Write to the reporter."""
+
+    async def act(session: Session, case: Case, member: Member, now: datetime) -> None:
+        await relay.reply(session, case, member, text, now)
+
+    _change(folio, email, as_json, act)
+
+
+@cli.command()
+def reveal(folio: str, email: str = AS, reason: str = REASON, as_json: bool = JSON) -> None:
+    """Show the reporter's number or chat. Who saw it, and why, is kept."""
+
+    async def work(desk: Desk) -> str:
+        async with desk.database.write() as session:
+            member = await staff_service.acting(session, email, Right.HANDLE_CASES)
+            case = await ownership.find(session, _folio(folio))
+            return await handling.reveal(session, case, member, reason, desk.clock.now())
+
+    perform(
+        work,
+        as_json=as_json,
+        document=lambda found: {"endpoint": found},
+        show=lambda found: screen.print(found, markup=False, highlight=False),
+    )
 
 
 def _folio(typed: str) -> str:

@@ -10,6 +10,7 @@ from bot.flows.model import (
     AddToCase,
     AnswerMayWrite,
     Effect,
+    ForgetChat,
     Input,
     OpenCase,
     Question,
@@ -92,6 +93,9 @@ def add(view: View, given: Input, said: Reading) -> Turn:
         return Turn(effects=story, question=view.question)
     # What is said beside a yes or a no ("2, me pegan") belongs to the case too.
     told = bool(given.media) or given.location is not None or not is_plain_answer(given.text)
+    taken = view.case is not None and view.case.state is CaseState.ACKNOWLEDGED
+    if said.yes and taken:
+        return Turn(effects=(AnswerMayWrite(MayWrite.YES), *story))
     if said.yes is False:
         hushed = do_not_write(view, given)
         return Turn(hushed.replies, (*hushed.effects, *(story if told else ())))
@@ -145,6 +149,11 @@ def kind(view: View, action: str) -> Turn:
     return Turn(_unless_silenced(view, said), (SetKind(chosen),), view.question)
 
 
+def delete(view: View) -> Turn:
+    """What the bot wrote goes from the chat, and it is said what stays."""
+    return Turn(_unless_silenced(view, texts.DELETED_FROM_CHAT), (ForgetChat(),), view.question)
+
+
 def _kinds(view: View) -> tuple[Say, ...]:
     options = () if view.terse else KINDS
     return _unless_silenced(view, texts.TELL_US_MORE, options)
@@ -155,10 +164,12 @@ def _may_write_question(view: View) -> Question:
 
 
 def _asked_may_write(view: View) -> bool:
-    """Whether "may we write to you?" is still open. Once a person has the case, a plain "no"
-    answers that person."""
+    """Whether "may we write to you?" is still open. Once a person has written to them, a plain "no"
+    answers that person; until then it is taken for the safe thing."""
     asked = view.question is not None and view.question.name == "may_write"
-    return asked and view.case is not None and view.case.state is CaseState.OPEN
+    if not asked or view.case is None or view.case.state is CaseState.CLOSED:
+        return False
+    return view.case.state is CaseState.OPEN or not view.case_answered
 
 
 def _unless_silenced(view: View, text: Text, options: tuple[Option, ...] = ()) -> tuple[Say, ...]:

@@ -3,8 +3,8 @@
 from bot import texts
 from bot.flows.asking import ask
 from bot.flows.model import KeepForPerson, Say, Turn, View
-from bot.hours import reading_time
 from delivery.content import Option
+from staff.hours import reading_time
 
 OPTIONS = (
     Option("menu:sos", texts.BUTTON_URGENT_HELP),

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from alerts.model import Case, Kind, MayWrite, Urgency
-from bot.hours import Opening
 from contacts.atlas import Origin, Place
 from contacts.model import Contact, Relation, Topic
 from contacts.places import Gazetteer
@@ -13,6 +12,7 @@ from delivery.content import Option
 from delivery.model import Lane
 from kit.channels import Channel
 from locales.text import Text
+from staff.hours import Opening
 
 QUESTION_LASTS = timedelta(hours=24)
 """After this long an answer is no answer any more."""
@@ -27,6 +27,7 @@ class Input:
     media: tuple[str, ...] = field(default=(), repr=False)
     location: tuple[float, float] | None = field(default=None, repr=False)
     pressed_on: int | None = None
+    reply_to: int | None = None
 
     @property
     def words(self) -> str:
@@ -61,6 +62,8 @@ class View:
     opted_out: bool = False
     case: Case | None = None
     case_has_story: bool = False
+    case_answered: bool = False
+    """Whether a person has written to them in this case."""
     guard_on_duty: bool = True
     question: Question | None = None
     unread_told_at: datetime | None = None
@@ -160,6 +163,11 @@ class SilentExit:
 
 
 @dataclass(frozen=True, slots=True)
+class ForgetChat:
+    """Delete from their chat what we wrote, as far as its provider lets us."""
+
+
+@dataclass(frozen=True, slots=True)
 class SetKind:
     kind: Kind
 
@@ -186,6 +194,7 @@ Effect = (
     | AnswerMayWrite
     | SilentExit
     | SetKind
+    | ForgetChat
     | KeepForPerson
 )
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot import texts
 from bot.flows.model import Input, KeepForPerson, Say, Turn, View
-from bot.hours import reading_time
+from staff.hours import reading_time
 
 TOLD_EVERY = timedelta(hours=12)
 

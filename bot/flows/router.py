@@ -199,6 +199,8 @@ def _case_button(view: View, given: Input, action: str) -> Turn:
         return case.may_write(view)
     if action == "case:hush":
         return case.do_not_write(view, given)
+    if action == "case:delete":
+        return case.delete(view)
     return case.kind(view, action)
 
 

@@ -11,6 +11,7 @@ from datetime import timedelta
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from alerts.canary import service as canary
 from bot import duty, sms, telegram
 from bot.conversation import Surroundings, converse
 from bot.heard import Heard, Unanswerable
@@ -153,6 +154,8 @@ class Inbox:
 
     async def _hear(self, session: Session, heard: Heard) -> None:
         now = self._clock.now()
+        if await canary.hear(session, heard.sender, heard.given.text, now):
+            return
         await keep_to_number(session, heard, self._world.numbers)
         if not await duty.obey(session, heard, self._world.times, now):
             await converse(session, heard, self._world, now)

@@ -1,109 +1,19 @@
 """The handset's page in a real browser, with a platform that answers through the transport."""
 
-import json
-import os
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import FloatRect, Locator, Page, ViewportSize, async_playwright, expect
+from playwright.async_api import Page, expect
 
 from delivery.content import Button
 from kit.channels import Channel
-from tests.browser.install import browser
-from tests.transports.handset_stage import Stage, stage
+from tests.browser.window import SMALL, box, needs_browser, open_page, panel, phone, write
+from tests.transports.handset_stage import Stage
 from transports.intake import Arrival
 
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-CHROMIUM = browser() or "/usr/bin/chromium"
-SMALL: ViewportSize = {"width": 360, "height": 740}
 HOSTILE = "<img src=x onerror=document.title='taken'><script>document.title='taken'</script>"
 
-pytestmark = pytest.mark.skipif(
-    not Path(CHROMIUM).exists() and os.environ.get("CI") != "true",
-    reason="no Chromium: install it, or name it in CHROMIUM",
-)
-
-
-@pytest.fixture
-async def playing(tmp_path: Path) -> AsyncIterator[Stage]:
-    async with stage(tmp_path) as opened:
-        opened.answer = Platform(opened).answer
-        yield opened
-
-
-class Platform:
-    """Greets in the channel it is written to, asks one thing, and thanks."""
-
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
-
-    async def answer(self, arrival: Arrival) -> None:
-        raw = json.loads(arrival.raw)
-        if arrival.channel is Channel.SMS:
-            await self._stage.send("Recibido. 1 SI, 2 NO", Channel.SMS, raw["From"])
-        elif "callback_query" in raw:
-            query = raw["callback_query"]
-            chat, asked = str(query["from"]["id"]), query["message"]["message_id"]
-            await self._stage.send(f"Gracias: {query['data']}", to=chat, replaces=asked)
-        elif "message" in raw:
-            buttons = ((Button("Sí, escríbanme", "yes"), Button("No me escriban", "no")),)
-            chat = str(raw["message"]["chat"]["id"])
-            await self._stage.send("¿Podemos escribirle?", to=chat, buttons=buttons)
-
-
-@pytest.fixture
-async def page(playing: Stage) -> AsyncIterator[Page]:
-    """The page, opened; the test fails when its script does or its policy is broken."""
-    troubles: list[str] = []
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        opened = await chromium.new_page(viewport={"width": 1280, "height": 860})
-        opened.on("pageerror", lambda error: troubles.append(str(error)))
-        opened.on(
-            "console",
-            lambda said: troubles.append(said.text) if "Security Policy" in said.text else None,
-        )
-        await open_page(opened, playing)
-        yield opened
-        await chromium.close()
-    assert troubles == []
-
-
-async def open_page(page: Page, playing: Stage) -> None:
-    await page.goto(f"{playing.url}/handset")
-    await page.locator("#phones[aria-busy=false]").wait_for()
-
-
-def phone(page: Page, place: int) -> Locator:
-    return page.locator(".phone").nth(place - 1)
-
-
-def panel(page: Page, place: int, channel: Channel) -> Locator:
-    return phone(page, place).locator(f".panel-{channel}")
-
-
-async def box(one: Locator) -> FloatRect:
-    """Where it stands in the window, in pixels."""
-    found = await one.bounding_box()
-    assert found is not None
-    return found
-
-
-async def write(page: Page, place: int, channel: Channel, text: str) -> None:
-    await phone(page, place).get_by_role("tab", name=channel.value).click()
-    box = panel(page, place, channel).get_by_role("textbox")
-    await box.fill(text)
-    await box.press("Enter")
+pytestmark = needs_browser
 
 
 async def test_two_phones_talk_with_the_platform(page: Page) -> None:
@@ -265,12 +175,16 @@ async def test_nothing_runs_over_the_edge_of_a_small_screen(page: Page, playing:
     await playing.send("w" * 1500, Channel.SMS)
     await playing.post("phones", {"name": "M" * 60})
     await expect(panel(page, 1, Channel.TELEGRAM).locator(".out")).to_have_count(1)
+    await playing.call("w" * 1500, buttons=((Button("m" * 80, "a"), Button("m" * 80, "b")),))
+    await phone(page, 1).locator(".take").click()
+    assert await page.evaluate("document.documentElement.scrollWidth") == 360
+    await phone(page, 1).locator(".drop").click()
     for chip in range(5):
         await page.locator(".chip").nth(chip).click()
-        await expect(page.locator(".phone:visible")).to_have_count(1)
+        await expect(phone(page, chip + 1)).to_be_in_viewport(ratio=0.9)
         await phone(page, chip + 1).locator(".more").click()
         assert await page.evaluate("document.documentElement.scrollWidth") == 360
-        for channel in ("telegram", "sms"):
+        for channel in ("telegram", "sms", "llamadas"):
             await page.keyboard.press("Escape")  # The menu lies over the tabs.
             await phone(page, chip + 1).get_by_role("tab", name=channel).click()
             widths = await page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
@@ -287,7 +201,7 @@ async def test_on_a_small_screen_a_chosen_phone_comes_into_sight(
         await playing.post("phones", {"name": f"Vecina {n} (Nochixtlán)"})
     await expect(page.locator(".chip")).to_have_count(12)
     await playing.send("Aviso", to="900002")
-    await expect(page.locator(".phone:visible")).to_be_in_viewport(ratio=0.5)
+    await expect(phone(page, 1)).to_be_in_viewport(ratio=0.5)
     tops = {(await box(chip))["y"] for chip in await page.locator(".chip").all()}
     assert len(tops) == 1
     await page.locator(".chip").last.click()

@@ -68,6 +68,7 @@ def providers(telegram_url: str, twilio_url: str, rate: float = 1000) -> dict[st
         "TWILIO_API_URL": twilio_url,
         "TWILIO_FROM": NUMBER,
         "TWILIO_FROM_URGENT": URGENT_NUMBER,
+        "CANARY_MINUTES": "0",
         "TWILIO_RATE": str(rate),
     }
 

@@ -52,6 +52,8 @@ class PlacedCall:
     url: str
     status_callback: str | None
     taken_at: datetime
+    machine_detection: str = ""
+    timeout: int = 60
 
 
 Record = Sent | SentSms | PlacedCall

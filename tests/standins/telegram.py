@@ -176,7 +176,7 @@ class TelegramStandIn(StandInServer):
             return web.json_response(refused.body, status=refused.code)
 
     async def _answer(self, request: web.Request, method: str, params: Params) -> web.Response:
-        checked = draft(method, params, self._chats, self.files)
+        checked = draft(method, params, self._chats, self.files, self._now())
 
         async def take() -> web.Response:
             if checked is not None:

@@ -43,7 +43,7 @@ def message(
 
 
 def media(kind: str, file_id: str, name: str, size: int, caption: str) -> dict[str, object]:
-    """The content of a message with a file; `kind` is photo, voice or document."""
+    """The content of a message with a file, called as its `kind` is."""
     file: dict[str, object] = {
         "file_id": file_id,
         "file_unique_id": f"u{file_id[-12:]}",
@@ -55,6 +55,15 @@ def media(kind: str, file_id: str, name: str, size: int, caption: str) -> dict[s
             content = {"photo": [file | {"width": 800, "height": 800}]}
         case "voice":
             content = {"voice": file | {"duration": 1, "mime_type": "audio/ogg"}}
+        case "video_note":
+            content = {"video_note": file | {"duration": 1, "length": 240}}
+        case "video":
+            content = {"video": file | {"duration": 1, "width": 640, "height": 360}}
+        case "audio":
+            content = {"audio": file | {"duration": 1, "file_name": name}}
+        case "sticker":
+            shape = {"type": "regular", "is_animated": False, "is_video": False}
+            content = {"sticker": file | shape | {"width": 512, "height": 512}}
         case _:
             content = {kind: file | {"file_name": name}}
     if caption:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from tests.standins.records import Sent
 from tests.standins.telegram_answers import media
@@ -9,6 +10,7 @@ from tests.standins.telegram_errors import bad_request
 from tests.standins.telegram_files import Files
 from tests.standins.telegram_params import Params
 from tests.standins.telegram_rules import (
+    DELETABLE_FOR,
     MAX_CALLBACK_ANSWER,
     Markup,
     check_caption,
@@ -18,16 +20,16 @@ from tests.standins.telegram_rules import (
 )
 
 # What a person reads. Faults befall these unless told otherwise, and tests must expect each.
-SENDS = frozenset(
-    {
-        "sendMessage",
-        "sendPhoto",
-        "sendVoice",
-        "sendDocument",
-        "sendLocation",
-        "editMessageText",
-    }
-)
+FILES = {
+    "sendPhoto": "photo",
+    "sendVoice": "voice",
+    "sendVideo": "video",
+    "sendVideoNote": "video_note",
+    "sendAudio": "audio",
+    "sendDocument": "document",
+    "sendSticker": "sticker",
+}
+SENDS = frozenset({"sendMessage", "sendLocation", "editMessageText", *FILES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +83,16 @@ class Chats:
         self._messages.pop((chat_id, message_id), None)
 
 
-def draft(method: str, params: Params, chats: Chats, files: Files) -> Draft | None:
+def draft(method: str, params: Params, chats: Chats, files: Files, now: datetime) -> Draft | None:
     """The call, checked; None if it changes no chat. Raises `ApiError` as the Bot API would."""
     match method:
         case "answerCallbackQuery":
             return _callback_answer(params)
         case "sendChatAction" | "setMessageReaction":
             return Draft(method, check_chat_id(params.text("chat_id")), params=params.fields)
-        case "deleteMessage" | "editMessageText" | "editMessageReplyMarkup":
+        case "deleteMessage":
+            return _deletion(params, chats, now)
+        case "editMessageText" | "editMessageReplyMarkup":
             return _change(method, params, chats)
         case _ if method in SENDS:
             return _send(method, params, files)
@@ -106,29 +110,47 @@ def _send(method: str, params: Params, files: Files) -> Draft:
     elif method == "sendLocation":
         text, content = "", {"location": _place(params)}
     else:
-        kind = method.removeprefix("send").lower()
-        text = check_caption(params.text("caption"), mode)
+        kind = FILES[method]
+        # What has no caption ignores the parameter, as it does any that it does not know.
+        bare = kind in ("video_note", "sticker")
+        text = "" if bare else check_caption(params.text("caption"), mode)
         file = files.sent(params, kind)
         content = media(kind, file.file_id, file.name, len(file.content), text)
         fields = fields | {kind: file.file_id}
+    if params.text("protect_content").lower() == "true":
+        content = {**content, "has_protected_content": True}
     return Draft(method, chat_id, text, content, markup, params=fields)
 
 
-def _change(method: str, params: Params, chats: Chats) -> Draft:
+def _deletion(params: Params, chats: Chats, now: datetime) -> Draft:
+    chat_id, message_id, old = _existing(params, chats, "delete")
+    sent = old.get("date")
+    if isinstance(sent, int) and now.timestamp() - sent >= DELETABLE_FOR:
+        raise bad_request("message can't be deleted")
+    return Draft("deleteMessage", chat_id, edits=message_id, params=params.fields)
+
+
+def _existing(params: Params, chats: Chats, what: str) -> tuple[int, int, dict[str, object]]:
+    """The message that a call is about."""
     chat_id = check_chat_id(params.text("chat_id"))
     message_id = params.integer("message_id")
     if not message_id:
         raise bad_request("message identifier is not specified")
     old = chats.get(chat_id, message_id)
     if old is None:
-        raise bad_request(f"message to {'delete' if method[0] == 'd' else 'edit'} not found")
+        raise bad_request(f"message to {what} not found")
+    return chat_id, message_id, old
+
+
+def _change(method: str, params: Params, chats: Chats) -> Draft:
+    chat_id, message_id, old = _existing(params, chats, "edit")
     markup = check_markup(params.text("reply_markup"))
     text, content = "", None
     if method == "editMessageText":
         text = check_text(params.text("text"), params.text("parse_mode"))
         content = {"text": text}
     same_text = content is None or old.get("text") == text
-    if method != "deleteMessage" and same_text and old.get("reply_markup") == markup.inline:
+    if same_text and old.get("reply_markup") == markup.inline:
         raise bad_request(
             "message is not modified: specified new message content and reply markup are exactly "
             "the same as a current content and reply markup of the message"

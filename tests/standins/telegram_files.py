@@ -11,6 +11,17 @@ from tests.standins.telegram_updates import PHOTO_FILE_ID, VOICE_FILE_ID
 _JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffd9")
 _OGG = b"OggS\x00\x02" + bytes(22)
 
+# As TDLib calls them in its refusals.
+_TYPES = {
+    "photo": "Photo",
+    "voice": "VoiceNote",
+    "video": "Video",
+    "video_note": "VideoNote",
+    "audio": "Audio",
+    "document": "Document",
+    "sticker": "Sticker",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
@@ -20,6 +31,8 @@ class StoredFile:
     name: str
     path: str
     content: bytes = field(repr=False)
+    # Known of the files that every stand-in holds: a photo is never anything else.
+    is_photo: bool | None = None
 
     def described(self) -> dict[str, object]:
         """What getFile tells."""
@@ -38,14 +51,22 @@ class Files:
         self._files: dict[str, StoredFile] = {}
         self._numbers = itertools.count(1)
         for file_id in (PHOTO_FILE_ID, f"{PHOTO_FILE_ID}-s"):
-            self.add(_JPEG, "photo.jpg", file_id)
-        self.add(_OGG, "voice.oga", VOICE_FILE_ID)
+            self.add(_JPEG, "photo.jpg", file_id, is_photo=True)
+        self.add(_OGG, "voice.oga", VOICE_FILE_ID, is_photo=False)
 
-    def add(self, content: bytes, name: str, file_id: str | None = None) -> str:
+    def add(
+        self,
+        content: bytes,
+        name: str,
+        file_id: str | None = None,
+        *,
+        is_photo: bool | None = None,
+    ) -> str:
         """Hold a file; gives its id."""
         number = next(self._numbers)
         file_id = file_id or f"BQACAgEAAxkBAAIstandin{number:06d}"
-        self._files[file_id] = StoredFile(file_id, name, f"files/{number}/{name}", content)
+        path = f"files/{number}/{name}"
+        self._files[file_id] = StoredFile(file_id, name, path, content, is_photo)
         return file_id
 
     def get(self, file_id: str) -> StoredFile:
@@ -74,6 +95,10 @@ class Files:
             raise bad_request(
                 "wrong file identifier/HTTP URL specified"
                 if value
-                else f"there is no {kind} in the request"
+                else f"there is no {kind.replace('_', ' ')} in the request"
             )
-        return self._files[value]
+        file = self._files[value]
+        if file.is_photo is not None and file.is_photo != (kind == "photo"):
+            held = "Photo" if file.is_photo else _TYPES["voice"]
+            raise bad_request(f"can't use file of type {held} as {_TYPES[kind]}")
+        return file

@@ -11,6 +11,7 @@ MAX_TEXT = 4096
 MAX_CAPTION = 1024
 MAX_CALLBACK_DATA = 64
 MAX_CALLBACK_ANSWER = 200
+DELETABLE_FOR = 48 * 3600  # seconds; core.telegram.org/bots/api#deletemessage
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)([^<>]*)>")
 _TAGS = frozenset(

@@ -2,15 +2,17 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 
-from aiohttp import ClientSession, web
+from aiohttp import ClientError, ClientSession, web
 from pydantic import TypeAdapter, ValidationError
 
 from tests.standins.book import Book
 from tests.standins.records import PlacedCall, Record, SentSms
 from tests.standins.server import StandInServer, Taken, ignore, wall_clock
 from tests.standins.twilio_answers import VERSION, Standing, call, message, page, segments_of
+from tests.standins.twilio_calls import Line, Lines
 from tests.standins.twilio_errors import RestError
 from tests.standins.twilio_fates import Course, Lives
 from tests.standins.twilio_rules import (
@@ -18,6 +20,7 @@ from tests.standins.twilio_rules import (
     Search,
     check_call,
     check_credentials,
+    check_end,
     check_message,
     read_search,
 )
@@ -47,6 +50,9 @@ __all__ = [
 
 
 _COURSE = TypeAdapter(Course)
+
+Deliver = Callable[[str, bytes, Mapping[str, str]], Awaitable[tuple[int, str]]]
+"""Brings a signed form to a public address; gives the HTTP status and the body."""
 
 
 class TwilioStandIn(StandInServer):
@@ -81,6 +87,9 @@ class TwilioStandIn(StandInServer):
         self._messages: Book[SentSms] = Book()
         self._calls: Book[PlacedCall] = Book()
         self._by_sid: dict[str, SentSms] = {}
+        self.lines = Lines(self._bring)
+        self.deliver: Deliver = self._over_http
+        self._endings: set[asyncio.Task[None]] = set()
         self.stops: set[tuple[str, str]] = set()
         self.throttle = Throttle(rate)
         self.lives = Lives(self._tell)
@@ -123,12 +132,41 @@ class TwilioStandIn(StandInServer):
 
     async def post(self, url: str, params: Mapping[str, str]) -> int:
         """Post a signed webhook to a public address; gives the HTTP status."""
-        body, headers = self.signed_form(url, params)
-        async with (
-            ClientSession() as session,
-            session.post(self.reachable(url), data=body, headers=headers) as answer,
-        ):
-            return answer.status
+        return (await self._bring(url, params))[0]
+
+    async def answers(self, number: str, answered_by: str = "human", timeout: float = 5) -> str:
+        """Somebody takes the next call to a number that nobody has expected yet; gives the words.
+
+        Their phone is the one that `presses`, `keeps_silent` and `hangs_up` mean from now on.
+        """
+        placed = await self.expect_call(number, timeout)
+        return await self.lines.answer(self.lines.by_sid[placed.sid], answered_by)
+
+    async def presses(self, digits: str) -> str:
+        """Who has answered last presses a key; gives what is said then."""
+        return await self.lines.press(self._talking(), digits)
+
+    async def keeps_silent(self) -> str:
+        """Who has answered last presses nothing; gives what is said then."""
+        return await self.lines.keep_silent(self._talking())
+
+    async def hangs_up(self) -> None:
+        """Who has answered last ends the call."""
+        await self.lines.end(self._talking(), "completed")
+
+    async def voicemail(self, number: str, kind: str = "machine_start", timeout: float = 5) -> str:
+        """A machine takes the next call to a number; gives what is said to it."""
+        heard = await self.answers(number, kind, timeout)
+        if not self._talking().is_over:
+            await self.hangs_up()
+        return heard
+
+    async def does_not_answer(
+        self, number: str, status: str = "no-answer", timeout: float = 5
+    ) -> None:
+        """Nobody takes the next call to a number: busy, no-answer, failed or canceled."""
+        placed = await self.expect_call(number, timeout)
+        await self.lines.end(self.lines.by_sid[placed.sid], status)
 
     async def callback(
         self, sid: str, status: str, error_code: int | None = None, times: int = 1
@@ -145,19 +183,25 @@ class TwilioStandIn(StandInServer):
         return [await self._tell(sms, standing) for _ in range(times)]
 
     async def fulfilled(self, timeout: float = 5) -> None:
-        """Return once every fate has come to pass and was told; raises TimeoutError."""
+        """Return once every fate has come to pass and was told, and every end of a call; raises
+        TimeoutError."""
         async with asyncio.timeout(timeout):
             await self.lives.over()
+            while self._endings:
+                await asyncio.wait(self._endings)
 
     def close(self) -> None:
         super().close()
         self.lives.cancel()
+        for task in self._endings:
+            task.cancel()
 
     def restore(self, record: SentSms | PlacedCall) -> None:
         """Take back what an earlier process took; it counts as expected."""
         if isinstance(record, SentSms):
             self._keep(record, seen=True)
         else:
+            self.lines.open(record)
             self._calls.record(record, seen=True)
 
     def routes(self) -> Sequence[web.RouteDef]:
@@ -167,6 +211,8 @@ class TwilioStandIn(StandInServer):
             web.get(f"{account}/Messages.json", self._guarded(self._list)),
             web.get(f"{account}/Messages/{{sid}}.json", self._guarded(self._fetch)),
             web.post(f"{account}/Calls.json", self._guarded(self._call)),
+            web.get(f"{account}/Calls/{{sid}}.json", self._guarded(self._fetch_call)),
+            web.post(f"{account}/Calls/{{sid}}.json", self._guarded(self._end_call)),
             web.post("/control/course", self._take_course),
         ]
 
@@ -227,12 +273,40 @@ class TwilioStandIn(StandInServer):
                 wanted.url,
                 wanted.status_callback,
                 self._now(),
+                wanted.machine_detection,
+                wanted.timeout,
             )
+            self.lines.open(placed)
             self._calls.record(placed)
             self._on_taken(placed)
             return web.json_response(call(self.account_sid, placed), status=201)
 
         return await self.serve(request, "calls", wanted.to, take)
+
+    async def _fetch_call(self, request: web.Request) -> web.Response:
+        line = self._line(request)
+
+        async def take() -> web.Response:
+            return self._told_of(line)
+
+        return await self.serve(request, "fetch", line.placed.to, take, sends=False)
+
+    async def _end_call(self, request: web.Request) -> web.Response:
+        line = self._line(request)
+        check_end(Form((await request.post()).items()))
+
+        async def take() -> web.Response:
+            if line.is_over:
+                raise RestError(21220)
+            # Told later, as Twilio does: it does not wait for the application.
+            line.status = "completed" if line.status == "in-progress" else "canceled"
+            line.keys_to = line.silence_to = None
+            task = asyncio.create_task(self._tell_end(line))
+            self._endings.add(task)
+            task.add_done_callback(self._endings.discard)
+            return self._told_of(line)
+
+        return await self.serve(request, "end", line.placed.to, take, sends=False)
 
     async def _list(self, request: web.Request) -> web.Response:
         search = read_search(Form(request.query.items()))
@@ -267,6 +341,38 @@ class TwilioStandIn(StandInServer):
             return self._by_sid[sid]
         except KeyError:
             raise RestError(20404) from None
+
+    def _line(self, request: web.Request) -> Line:
+        try:
+            return self.lines.by_sid[request.match_info["sid"]]
+        except KeyError:
+            raise RestError(20404) from None
+
+    async def _tell_end(self, line: Line) -> None:
+        # Twilio does not try again when nobody listens.
+        with suppress(ClientError):
+            await self.lines.tell(line, line.status)
+
+    def _told_of(self, line: Line) -> web.Response:
+        told = call(self.account_sid, line.placed, line.status, line.answered_by)
+        return web.json_response(told)
+
+    def _talking(self) -> Line:
+        assert self.lines.last is not None, "nobody has answered"
+        return self.lines.last
+
+    async def _bring(self, url: str, params: Mapping[str, str]) -> tuple[int, str]:
+        body, headers = self.signed_form(url, params)
+        return await self.deliver(url, body, headers)
+
+    async def _over_http(
+        self, url: str, body: bytes, headers: Mapping[str, str]
+    ) -> tuple[int, str]:
+        async with (
+            ClientSession() as session,
+            session.post(self.reachable(url), data=body, headers=headers) as answer,
+        ):
+            return answer.status, await answer.text()
 
     def _told(self, sms: SentSms) -> dict[str, object]:
         first = Standing("accepted" if sms.sender.startswith("MG") else "queued")

@@ -86,12 +86,14 @@ def page(
     }
 
 
-def call(account_sid: str, placed: PlacedCall) -> dict[str, object]:
-    """One Call resource, just placed."""
+def call(
+    account_sid: str, placed: PlacedCall, status: str = "queued", answered_by: str | None = None
+) -> dict[str, object]:
+    """One Call resource."""
     return {
         "account_sid": account_sid,
         "api_version": VERSION,
-        "answered_by": None,
+        "answered_by": answered_by,
         "date_created": rfc2822(placed.taken_at),
         "date_updated": rfc2822(placed.taken_at),
         "direction": "outbound-api",
@@ -103,7 +105,7 @@ def call(account_sid: str, placed: PlacedCall) -> dict[str, object]:
         "price_unit": "USD",
         "sid": placed.sid,
         "start_time": None,
-        "status": "queued",
+        "status": status,
         "subresource_uris": {},
         "to": placed.to,
         "to_formatted": placed.to,

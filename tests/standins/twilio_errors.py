@@ -15,6 +15,8 @@ SENTENCES = {
     21205: "Url is not a valid URL",
     21211: "The 'To' number is not a valid phone number.",
     21212: "The 'From' number is not a valid phone number, shortcode, or alphanumeric sender ID.",
+    21215: "Geo Permission configuration is not permitting call",
+    21220: "Call is not in-progress. Cannot redirect.",
     21266: "'To' and 'From' number cannot be the same",
     21602: "Message body is required.",
     21603: "A 'From' phone number is required.",

@@ -1,4 +1,5 @@
-"""What Twilio accepts. Source: www.twilio.com/docs/messaging/api/message-resource."""
+"""What Twilio accepts. Sources: www.twilio.com/docs/messaging/api/message-resource and
+www.twilio.com/docs/voice/api/call-resource."""
 
 import base64
 import re
@@ -12,6 +13,8 @@ from tests.standins.twilio_errors import RestError
 MAX_BODY = 1600
 MAX_MEDIA = 10
 MAX_PAGE = 1000
+MAX_RINGING = 600
+CALL_EVENTS = {"initiated", "ringing", "answered", "completed"}
 
 _NUMBER = re.compile(r"(?:(whatsapp|messenger):)?\+[1-9][0-9]{6,14}")
 _SHORT_CODE = re.compile(r"[0-9]{3,8}")
@@ -59,6 +62,8 @@ class CallRequest:
     twiml: str
     url: str
     status_callback: str | None
+    machine_detection: str
+    timeout: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,18 @@ def check_call(form: Form, numbers: frozenset[str] | None) -> CallRequest:
     _check_sender(sender, to, numbers)
     _require(bool(twiml or url), 21205)
     _address(url, 21205)
-    return CallRequest(to, sender, twiml, url, _address(form.get("StatusCallback"), 21609))
+    # Twilio takes a call with wrong events and never calls back; here it is refused to be seen.
+    _require(set(form.all("StatusCallbackEvent")) <= CALL_EVENTS, 20001)
+    detection, timeout = form.get("MachineDetection"), form.get("Timeout") or "60"
+    _require(detection in ("", "Enable", "DetectMessageEnd"), 20001)
+    _require(timeout.isdigit() and int(timeout) <= MAX_RINGING, 20001)
+    callback = _address(form.get("StatusCallback"), 21609)
+    return CallRequest(to, sender, twiml, url, callback, detection, int(timeout))
+
+
+def check_end(form: Form) -> None:
+    """That a form ends a call, and does nothing else to it."""
+    _require(form.get("Status") in ("completed", "canceled"), 20001)
 
 
 def check_credentials(header: str, account_sid: str, auth_token: str) -> None:

@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from tests.standins.records import SentSms
+from tests.standins.records import PlacedCall, SentSms
 
 ACCOUNT_SID = "AC00000000000000000000000000005a5a"
 AUTH_TOKEN = "standin-auth-token-of-no-account"
@@ -110,6 +110,47 @@ def status_params(
     if status in {"delivered", "undelivered"}:
         params["RawDlrDoneDate"] = "2611220600"
     return params
+
+
+def call_params(
+    placed: PlacedCall,
+    status: str,
+    *,
+    answered_by: str | None = None,
+    digits: str | None = None,
+    account_sid: str = ACCOUNT_SID,
+) -> dict[str, str]:
+    """What Twilio asks while somebody is on the line: what to say, or what follows from a key."""
+    params = {
+        "ApiVersion": "2010-04-01",
+        "AccountSid": account_sid,
+        "CallSid": placed.sid,
+        "CallStatus": status,
+        "Direction": "outbound-api",
+        "To": placed.to,
+        "Called": placed.to,
+        "From": placed.sender,
+        "Caller": placed.sender,
+    }
+    if answered_by is not None:
+        params["AnsweredBy"] = answered_by
+    if digits is not None:
+        params |= {"Digits": digits, "FinishedOnKey": "", "msg": "Gather End"}
+    return params
+
+
+def call_status_params(
+    placed: PlacedCall, status: str, account_sid: str = ACCOUNT_SID
+) -> dict[str, str]:
+    """How a call goes on or ended: ringing, completed, busy, no-answer, failed, canceled …"""
+    seconds = "17" if status == "completed" else "0"
+    return call_params(placed, status, account_sid=account_sid) | {
+        "CallbackSource": "call-progress-events",
+        "CallDuration": seconds,
+        "Duration": seconds,
+        "SequenceNumber": "0",
+        "Timestamp": "Wed, 25 Nov 2026 16:00:00 +0000",
+    }
 
 
 def new_sid(prefix: str) -> str:

@@ -13,7 +13,7 @@ from contacts.model import Relation, Topic
 from contacts.places import Region
 from contacts.store import contact
 from db.session import Database
-from kit.channels import Channel
+from kit.channels import WRITTEN, Channel
 from tests.stores.campaign_people import Person, people_in
 
 SMS, TELEGRAM = Channel.SMS, Channel.TELEGRAM
@@ -81,7 +81,7 @@ VALUES: dict[Field, Sequence[str]] = {
     Field.STATE: ["CA", "OR", "OAX"],
     Field.LANGUAGE: LANGUAGES,
     Field.RELATION: [*Relation][:2],
-    Field.CHANNEL: [*Channel],
+    Field.CHANNEL: [*WRITTEN],
 }
 
 

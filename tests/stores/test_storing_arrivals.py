@@ -26,7 +26,7 @@ from delivery.store import message
 from kit.channels import Channel, Endpoint
 from kit.clock import Clock
 from staff import store as staff
-from staff.model import Role
+from staff.model import Method, Role
 from tests.stores.sending_rig import Lossy, phone
 
 WORLD = Surroundings(
@@ -73,7 +73,7 @@ async def arrivals(database: Database) -> list[RowMapping]:
 async def on_duty(database: Database) -> None:
     async with database.write() as session:
         now = Clock().now()
-        await staff.add(session, "Ana", "ana@example.org", Role.DUTY, "Luz", (ANA,), now)
+        await staff.add(session, "Ana", "ana@example.org", Role.DUTY, "Luz", (Method(ANA),), now)
 
 
 async def messages_to(database: Database, endpoint: Endpoint) -> list[RowMapping]:

@@ -237,7 +237,7 @@ async def test_a_live_location_is_told_to_the_owner_once(world: World) -> None:
     await world.chat(ANA).says(f"A {case.folio}")
     drop(world)
     await post(world, position(edited=False, live_period=900))
-    await world.chat(ANA).reads("mensaje nuevo en el caso")
+    await world.chat(ANA).reads("La persona dice")
     drop(world)
     for _ in range(5):
         await post(world, position(edited=True, live_period=900))

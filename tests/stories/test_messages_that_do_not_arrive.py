@@ -112,6 +112,8 @@ async def test_a_page_that_one_way_has_delivered_goes_to_nobody_else(world: Worl
     await world.phone(MOTHER).says("SOS")
     await world.phone(MOTHER).reads("Recibido")
     await world.chat(ANA).reads("GUARDIA")
+    world.nothing_else()
+    await world.later(minutes=1)
     await world.phone(ANAS_PHONE).reads("GUARDIA")
     await receipt(world, ANAS_PHONE, "undelivered")
     world.nothing_else()
@@ -180,8 +182,9 @@ async def test_when_every_page_fails_there_is_one_round_at_once_and_then_one_a_t
     await world.later(seconds=60)
     world.nothing_else()
     await world.later(seconds=245)
-    await world.chat(ANA).reads("GUARDIA: caso")
-    drop(world)
+    for number in EVERYBODY:
+        await world.chat(number).reads("GUARDIA: nadie ha tomado el caso")
+    await world.phone(MOTHER).reads("nadie ha tomado su caso")
 
 
 async def test_an_only_person_who_cannot_be_reached_is_tried_at_the_pace_of_the_timer(
@@ -212,7 +215,7 @@ async def test_who_stopped_the_ordinary_number_is_answered_from_the_urgent_one(
     await ana.reads("es suyo")
     assert (await mother.reads("una persona ya tiene su caso")).sender == URGENT_NUMBER
     await mother.says("salió ayer de Nogales")
-    await ana.reads("mensaje nuevo")
+    await ana.reads("salió ayer de Nogales")
     folio = (await only_case(world)).folio
     await ana.says(f"R {folio} ¿Con quién viajaba?")
     await ana.reads("su texto sale ahora")
@@ -221,7 +224,7 @@ async def test_who_stopped_the_ordinary_number_is_answered_from_the_urgent_one(
     world.twilio.stops.add((MOTHER, URGENT_NUMBER))
     await ana.says(f"R {folio} ¿Sigue ahí?")
     await ana.reads("su texto sale ahora")
-    await ana.reads("a la persona no le llegan mensajes. Llame por teléfono")
+    await ana.reads("a la persona no le llegan mensajes. Para llamarle por teléfono: D")
     world.nothing_else()
     assert await lines(world, EntryKind.NOT_REACHED) == 1
 
@@ -249,9 +252,9 @@ async def test_an_owner_is_told_when_nobody_knows_whether_it_arrived(world: Worl
     await ana.reads("su texto sale ahora")
     for _ in range(4):
         await world.later(seconds=15)
-    await ana.reads("no sabemos si a la persona le llegan los mensajes. Llame por teléfono")
+    await ana.reads("no sabemos si le llegan los mensajes y no tenemos su teléfono")
     assert all(sent.chat_id == SON for sent in world.telegram.take_unexpected())
-    await world.later(hours=1)
+    await world.later(minutes=30)
     world.nothing_else()
 
 

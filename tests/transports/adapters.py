@@ -203,7 +203,8 @@ class Handset:
         phone = handset.handset_phone
         mine = phone.c.id == 1
         changes = {
-            Trouble.STOPPED: update(phone).where(mine).values(blocked=True),
+            # A chat that blocked the bot, a phone that texted STOP.
+            Trouble.STOPPED: update(phone).where(mine).values(blocked=True, stopped=True),
             Trouble.NO_SIGNAL: update(phone).where(mine).values(no_signal=True),
             Trouble.DEAD: delete(phone).where(mine),
         }
@@ -236,6 +237,6 @@ ADAPTERS = (
     Adapter(
         "handset-sms",
         partial(Handset, Channel.SMS),
-        frozenset({Trouble.DEAD, Trouble.NO_SIGNAL}),
+        frozenset({Trouble.DEAD, Trouble.STOPPED}),
     ),
 )

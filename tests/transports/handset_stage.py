@@ -3,25 +3,29 @@
 import asyncio
 import json
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import uvicorn
 from fastapi import FastAPI
+from sqlalchemy import select
 
 from db.base import metadata
 from db.engine import async_url, open_database
 from db.session import Database
-from delivery.content import Button, Content
+from delivery.content import Attachment, Button, Content
 from delivery.model import Lane
+from delivery.receipts import early_receipt
 from delivery.transport import Outgoing
 from kit.channels import Channel, Endpoint
 from kit.clock import Clock
 from kit.crypto import Keyring
 from transports.handset.routes import handset_routes
+from transports.handset.tick import ring_out
 from transports.handset.transport import HandsetTransport
 from transports.intake import Arrival
 
@@ -31,7 +35,8 @@ OFELIA_PHONE = "+12135550101"
 
 @dataclass
 class Stage:
-    """A running handset. `answer` plays the platform; `arrivals` is what reached it."""
+    """A running handset. `answer` and `says` play the platform; `arrivals` and `keys` are what
+    reached it."""
 
     database: Database
     clock: Clock
@@ -40,14 +45,48 @@ class Stage:
     browser: httpx.AsyncClient
     arrivals: list[Arrival] = field(default_factory=list)
     answer: Callable[[Arrival], Awaitable[None]] | None = None
+    keys: list[Mapping[str, str]] = field(default_factory=list)
+    says: Callable[[Mapping[str, str]], Awaitable[str]] | None = None
+
+    async def voice(self, form: Mapping[str, str]) -> str:
+        """What the platform says to a key."""
+        self.keys.append(form)
+        if self.says is not None:
+            return await self.says(form)
+        return f"<Response><Say>Tecla {form['Digits']}. Gracias.</Say><Hangup/></Response>"
 
     async def intake(self, arrival: Arrival) -> None:
         self.arrivals.append(arrival)
         if self.answer is not None:
             await self.answer(arrival)
 
-    def transport(self, channel: Channel) -> HandsetTransport:
-        return HandsetTransport(channel, self.database, self.clock)
+    def transport(self, channel: Channel, *, urgent_only: bool = False) -> HandsetTransport:
+        return HandsetTransport(channel, self.database, self.clock, urgent_only=urgent_only)
+
+    async def later(self, **time: float) -> None:
+        """Move the clock, and let happen what is due."""
+        self.clock.move(timedelta(**time))
+        async with self.database.write() as session:
+            await ring_out(session, self.clock.now())
+
+    async def call(
+        self,
+        spoken: str = "Tequio: caso AB12.",
+        to: str = OFELIA_PHONE,
+        *,
+        buttons: tuple[tuple[Button, ...], ...] = (),
+    ) -> str:
+        """Call as the platform does; gives the id of the call."""
+        content = Content("", "", buttons, spoken=spoken)
+        outgoing = Outgoing(1, Endpoint(Channel.VOICE, to), content, Lane.URGENT)
+        return await self.transport(Channel.VOICE).send(outgoing)
+
+    async def receipts(self) -> dict[str, tuple[str, str]]:
+        """What the platform was told: state and code, by the provider's id. The stage has no
+        ledger, so every receipt waits for its message."""
+        async with self.database.read() as session:
+            rows = await session.all(select(early_receipt))
+        return {row["provider_id"]: (row["state"], row["code"]) for row in rows}
 
     async def send(
         self,
@@ -58,12 +97,23 @@ class Stage:
         buttons: tuple[tuple[Button, ...], ...] = (),
         ask_location: str = "",
         replaces: int | None = None,
+        attachment: Attachment | None = None,
+        protected: bool = False,
+        urgent_only: bool = False,
     ) -> str:
         """Send as the platform does; to Doña Ofelia unless told otherwise."""
         usual = OFELIA if channel is Channel.TELEGRAM else OFELIA_PHONE
-        content = Content(text, text, buttons, ask_location, replaces)
+        content = Content(
+            text,
+            text,
+            buttons,
+            ask_location,
+            replaces,
+            attachment=attachment,
+            protected=protected,
+        )
         outgoing = Outgoing(1, Endpoint(channel, to or usual), content, Lane.REPLY)
-        return await self.transport(channel).send(outgoing)
+        return await self.transport(channel, urgent_only=urgent_only).send(outgoing)
 
     async def post(self, path: str, body: object, **headers: str) -> httpx.Response:
         return await self.browser.post(f"/handset/{path}", json=body, headers=headers)
@@ -94,7 +144,11 @@ async def stage(folder: Path) -> AsyncIterator[Stage]:
     async with httpx.AsyncClient(base_url=url, timeout=30) as browser:
         playing = Stage(database, Clock(), asyncio.Event(), url, browser)
         web = FastAPI()
-        web.include_router(handset_routes(database, playing.intake, playing.clock, playing.stop))
+        web.include_router(
+            handset_routes(
+                database, playing.intake, playing.clock, playing.stop, voice=playing.voice
+            )
+        )
         config = uvicorn.Config(web, log_level="critical", lifespan="off", ws="none")
         server = uvicorn.Server(config)
         serving = asyncio.create_task(server.serve([listening]))

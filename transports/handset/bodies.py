@@ -5,7 +5,7 @@ from typing import Annotated, TypeVar
 from fastapi import Request
 from pydantic import AfterValidator, Base64Bytes, BaseModel, ConfigDict, Field, ValidationError
 
-from kit.channels import Channel
+from kit.channels import WRITTEN, Channel
 from kit.errors import Invalid
 from locales.text import _
 from transports.handset.pictures import PICTURE_BYTES
@@ -33,6 +33,16 @@ def _readable(name: str) -> str:
     return name
 
 
+def _of_words(channel: Channel) -> Channel:
+    if channel not in WRITTEN:
+        raise ValueError("no words go by it")
+    return channel
+
+
+LineId = Annotated[int, Field(ge=1, le=2**53)]
+Written = Annotated[Channel, AfterValidator(_of_words)]
+
+
 class _Asked(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
@@ -44,16 +54,17 @@ class NewPhone(_Asked):
 
 
 class Typed(_Asked):
-    """A text on a channel."""
+    """A text on a channel; in a chat it may answer a line of the platform."""
 
-    channel: Channel
+    channel: Written
     text: Annotated[str, Field(max_length=TEXT_SIGNS), AfterValidator(_written)]
+    reply_to: LineId | None = None
 
 
 class Pressed(_Asked):
     """A button under a line."""
 
-    line_id: Annotated[int, Field(ge=1, le=2**53)]
+    line_id: LineId
     data: Annotated[str, Field(min_length=1, max_length=64)]
 
 
@@ -62,19 +73,35 @@ class Shared(_Asked):
 
     lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
     lon: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+    reply_to: LineId | None = None
 
 
 class Pictured(_Asked):
     """A photo; without `image` (base64) it is a mere marker."""
 
-    channel: Channel = Channel.TELEGRAM
+    channel: Written = Channel.TELEGRAM
     image: Base64Bytes | None = None
+    reply_to: LineId | None = None
 
 
 class Voiced(_Asked):
     """A voice note, always a mere marker."""
 
-    channel: Channel = Channel.TELEGRAM
+    channel: Written = Channel.TELEGRAM
+    reply_to: LineId | None = None
+
+
+class Called(_Asked):
+    """A call that is answered or hung up."""
+
+    line_id: LineId
+
+
+class Keyed(_Asked):
+    """A key of the phone, pressed in a call."""
+
+    line_id: LineId
+    digit: Annotated[int, Field(ge=1, le=9)]
 
 
 class Switched(_Asked):

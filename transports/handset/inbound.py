@@ -6,13 +6,15 @@ line's id gives the names that must never come twice, so they rise over restarts
 
 import hashlib
 import json
+import re
 from datetime import datetime
 
-from delivery.content import Button
+from delivery.content import Attachment, Button
 from delivery.segments import measure
 from kit.channels import Channel
 from transports.handset.model import PLATFORM_PHONE, Body, Line, Media, Phone
 from transports.intake import Arrival
+from transports.twilio_messages import ROW
 
 BOT: dict[str, object] = {
     "id": 900_000_000,
@@ -22,16 +24,42 @@ BOT: dict[str, object] = {
 }
 ACCOUNT = "AC" + "0" * 32
 MEDIA_TYPES = {Media.PHOTO: "image/jpeg", Media.VOICE: "audio/amr"}
-VOICE_SECONDS = 5
 
 Json = dict[str, object]
 
+VOICE: Json = {"duration": 5, "mime_type": "audio/ogg", "file_size": 12_000}
+FILES: dict[str, re.Pattern[str]] = {
+    Media.PHOTO: re.compile("handset-photo(?:320|1280)-([0-9]{1,9})"),
+    Media.VOICE: re.compile("handset-voice-([0-9]{1,9})"),
+}
+"""What the files are called that phones here send."""
 
-def typed(phone: Phone, line: Line) -> Arrival:
-    """A line of the person: text, photo, voice note or location."""
+
+def typed(phone: Phone, line: Line, answered: Line | None = None) -> Arrival:
+    """A line of the person: text, photo, voice note or location; in a chat it may be the answer to
+    a line of the platform."""
     if line.channel is Channel.SMS:
         return _twilio(phone, line)
-    return _telegram(line, {"message": _message(phone, line, _user(phone))})
+    message = _message(phone, line, _user(phone))
+    if answered is not None:
+        message["reply_to_message"] = _message(phone, answered, BOT)
+    return _telegram(line, {"message": message})
+
+
+def keyed(phone: Phone, call: Line, digit: int) -> dict[str, str]:
+    """The form that Twilio posts when a key is pressed in a call of the platform, with the row of
+    its ledger that the address names."""
+    return {
+        "CallSid": call.provider_id,
+        "AccountSid": ACCOUNT,
+        "From": PLATFORM_PHONE,
+        "To": phone.number,
+        "Direction": "outbound-api",
+        "CallStatus": "in-progress",
+        "ApiVersion": "2010-04-01",
+        "Digits": str(digit),
+        ROW: str(call.body.row),
+    }
 
 
 def pressed(phone: Phone, line: Line, under: Line, button: Button) -> Arrival:
@@ -96,9 +124,10 @@ def _said(body: Body, line_id: int) -> Json:
         case Media.PHOTO:
             return {"photo": [_photo(line_id, 320, 240), _photo(line_id, 1280, 960)]}
         case Media.VOICE:
-            voice = {"duration": VOICE_SECONDS, "mime_type": "audio/ogg", "file_size": 12_000}
-            return {"voice": voice | _file("voice", line_id)}
+            return {"voice": VOICE | _file("voice", line_id)}
     said: Json = {"text": body.text}
+    if body.attachment is not None:
+        said = _sent_file(body, body.attachment)
     if body.text.startswith("/"):
         command = body.text.split(maxsplit=1)[0]
         # Telegram counts UTF-16 units.
@@ -111,6 +140,21 @@ def _said(body: Body, line_id: int) -> Json:
     return said
 
 
+def _sent_file(body: Body, attachment: Attachment) -> Json:
+    """A file that the platform sent, with its caption; a kind that no phone here has as a text."""
+    named: Json = {
+        "file_id": attachment.file,
+        "file_unique_id": _hash(f"handset sent {attachment.file}")[:16],
+    }
+    said: Json = {"caption": body.text} if body.text else {}
+    match attachment.kind:
+        case Media.PHOTO:
+            return said | {"photo": [named | {"width": 1280, "height": 960}]}
+        case Media.VOICE:
+            return said | {"voice": VOICE | named}
+    return {"text": body.text}
+
+
 def _markup(button: Button) -> Json:
     if button.url:
         return {"text": button.label, "url": button.url}
@@ -119,7 +163,7 @@ def _markup(button: Button) -> Json:
 
 def _photo(line_id: int, width: int, height: int) -> Json:
     size = {"width": width, "height": height, "file_size": width * height // 8}
-    return size | _file(f"photo{width}", line_id)
+    return size | _file(f"{Media.PHOTO}{width}", line_id)
 
 
 def _file(kind: str, line_id: int) -> Json:
@@ -127,6 +171,14 @@ def _file(kind: str, line_id: int) -> Json:
         "file_id": f"handset-{kind}-{line_id}",
         "file_unique_id": _name(kind, line_id)[:16],
     }
+
+
+def file_line(attachment: Attachment) -> int | None:
+    """The line by which a phone here sent a file; None for a file of anybody else's, or one that
+    is not of the kind that it is said to be."""
+    named = FILES.get(attachment.kind)
+    found = named.fullmatch(attachment.file) if named else None
+    return int(found[1]) if found else None
 
 
 def _user(phone: Phone) -> Json:
@@ -172,7 +224,11 @@ def _twilio(phone: Phone, line: Line) -> Arrival:
 
 def _name(kind: str, line_id: int) -> str:
     """32 hexadecimal digits, always the same for a line."""
-    return hashlib.blake2b(f"handset {kind} {line_id}".encode(), digest_size=16).hexdigest()
+    return _hash(f"handset {kind} {line_id}")
+
+
+def _hash(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def _seconds(at: datetime) -> int:

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from delivery.content import Button
+from delivery.content import Attachment, Button
 from kit.channels import Channel, Endpoint
 
 FIRST_NAMES = ("Doña Ofelia (Tlaxiaco)", "Beto (Fresno)", "Guardia 1", "Guardia 2")
@@ -13,6 +13,9 @@ FIRST_NAMES = ("Doña Ofelia (Tlaxiaco)", "Beto (Fresno)", "Guardia 1", "Guardia
 
 PLATFORM_PHONE = "+12135550100"
 """The number that the platform writes from; phones have the 99 after it."""
+
+AGAIN = 9
+"""The key that has a call say its words once more."""
 
 MOST_PHONES = 99
 CHAT_IDS = 900_000
@@ -48,6 +51,20 @@ class Media(StrEnum):
     LOCATION = "location"
 
 
+class Call(StrEnum):
+    """Where a call stands. One that rang and was not answered is missed, whoever ended it."""
+
+    RINGING = "ringing"
+    TALKING = "talking"
+    ENDED = "ended"
+    MISSED = "missed"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nobody holds the phone to the ear any more, nor may take it up."""
+        return self in {Call.ENDED, Call.MISSED}
+
+
 @dataclass(frozen=True, slots=True)
 class Spot:
     """A place on earth in degrees, north and east positive."""
@@ -62,7 +79,11 @@ class Body:
 
     Two kinds of line are no message but an act: `pressed` holds the label of the button that was
     pressed, `blocked` that the chat was blocked (or, False, opened again). `lost` marks a line of
-    the person that the platform could not store.
+    the person that the platform could not store; `reply_to` is the line that it answers.
+
+    Of the platform's lines, `row` is the one of its ledger. A `call` says its text and has its
+    buttons on its keys. One that is `held` has not reached the phone yet. One that was `withdrawn`
+    says nothing any more.
     """
 
     text: str = ""
@@ -73,24 +94,35 @@ class Body:
     pressed: str = ""
     blocked: bool | None = None
     lost: bool = False
+    reply_to: int | None = None
+    attachment: Attachment | None = None
+    protected: bool = False
+    call: Call | None = None
+    held: bool = False
+    withdrawn: bool = False
+    by_urgent: bool = False
+    row: int | None = None
 
     def pack(self) -> str:
-        """The form in which the store keeps it."""
-        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+        """The form in which the store keeps it: what is not the usual."""
+        usual = asdict(Body())
+        told = {name: value for name, value in asdict(self).items() if value != usual[name]}
+        return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
     @staticmethod
     def unpack(packed: str) -> "Body":
-        """The reverse of `pack`."""
+        """The reverse of `pack`, also of what an earlier version has packed."""
         raw = json.loads(packed)
+        rows = raw.pop("buttons", ())
+        media, spot = raw.pop("media", None), raw.pop("spot", None)
+        attachment, call = raw.pop("attachment", None), raw.pop("call", None)
         return Body(
-            text=raw["text"],
-            buttons=tuple(tuple(Button(**button) for button in row) for row in raw["buttons"]),
-            ask_location=raw["ask_location"],
-            media=Media(raw["media"]) if raw["media"] else None,
-            spot=Spot(**raw["spot"]) if raw["spot"] else None,
-            pressed=raw["pressed"],
-            blocked=raw["blocked"],
-            lost=raw["lost"],
+            buttons=tuple(tuple(Button(**button) for button in row) for row in rows),
+            media=Media(media) if media else None,
+            spot=Spot(**spot) if spot else None,
+            attachment=Attachment(**attachment) if attachment else None,
+            call=Call(call) if call else None,
+            **raw,
         )
 
     @property
@@ -103,10 +135,20 @@ class Body:
         found = (button for row in self.buttons for button in row)
         return next((button for button in found if data and button.data == data), None)
 
+    def key(self, digit: int) -> Button | None:
+        """The button that a key of the phone presses in a call; None for one that has no meaning
+        there, and for the key that has it all said again."""
+        buttons = [button for row in self.buttons for button in row]
+        known = 1 <= digit <= len(buttons) and digit != AGAIN
+        return buttons[digit - 1] if known and buttons[digit - 1].data else None
+
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """An invented phone. `changes` rises with every change of it or of its lines."""
+    """An invented phone. `changes` rises with every change of it or of its lines.
+
+    `stopped` says that it texted STOP: the platform's ordinary number may not write to it.
+    """
 
     id: int
     name: str = field(repr=False)
@@ -115,6 +157,7 @@ class Phone:
     blocked: bool
     no_signal: bool
     changes: int
+    stopped: bool = False
 
     def endpoint(self, channel: Channel) -> Endpoint:
         """Where the platform reaches this phone."""
@@ -125,7 +168,9 @@ class Phone:
 class Line:
     """One entry of a conversation. `message_id` is what Telegram would call it; an act has none.
 
-    `changed` is the count of the phone's changes at which this line took its present form.
+    `changed` is the count of the phone's changes at which this line took its present form. At
+    `until` the network gives it up, if nothing happens before: a call that rings or is talked in,
+    an SMS that is held.
     """
 
     id: int
@@ -137,3 +182,10 @@ class Line:
     at: datetime
     edited_at: datetime | None
     changed: int
+    until: datetime | None = None
+
+    @property
+    def provider_id(self) -> str:
+        """What the platform is told as the id of its message: in a chat, Telegram's own."""
+        chat = self.channel is Channel.TELEGRAM
+        return str(self.message_id) if chat else f"handset:{self.id}"

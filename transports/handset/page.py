@@ -7,7 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from locales.catalog import render
 from locales.text import _
-from transports.handset.model import MOST_PHONES, Spot
+from transports.handset.model import MOST_PHONES, PLATFORM_PHONE, Spot
 
 HERE = Path(__file__).parent
 
@@ -85,4 +85,5 @@ def page(language: str, zone: str) -> str:
         try_by_sms=[text(key) for key in TRY_BY_SMS],
         spots=[(text(key), spot) for key, spot in SPOTS],
         most_phones=MOST_PHONES,
+        platform_phone=f"+1 {PLATFORM_PHONE[2:5]} {PLATFORM_PHONE[5:8]} {PLATFORM_PHONE[8:]}",
     )

@@ -20,6 +20,7 @@ from transports.handset.model import Spot
 from transports.handset.page import HEADERS, page, static_files
 from transports.handset.pictures import Pictures
 from transports.handset.problems import DATA_HEADERS, problem_route
+from transports.handset.speech import Voice
 from transports.handset.views import View, clock_view, line_view, phone_view
 from transports.intake import Intake
 
@@ -36,11 +37,13 @@ def handset_routes(
     *,
     language: str = "es",
     zone: str = DEFAULT_ZONE,
+    voice: Voice | None = None,
 ) -> APIRouter:
     """Routes under `/handset`; mount them in trial mode alone.
 
     Set `stop` when the server is told to end: uvicorn waits for open event streams, which end
-    within a quarter of a second of it. `zone` is the IANA time zone that the page shows.
+    within a quarter of a second of it. `zone` is the IANA time zone that the page shows, and
+    `voice` answers the keys of calls.
     """
     router = APIRouter(
         prefix="/handset", route_class=problem_route(language), include_in_schema=False
@@ -48,7 +51,9 @@ def handset_routes(
     pictures = Pictures()
     _read_routes(router, Events(database, clock, pictures, language, stop), language, zone)
     _state_routes(router, database, clock, pictures, language)
-    _act_routes(router, Acts(database, intake, clock, pictures), pictures, language)
+    acts = Acts(database, intake, clock, pictures, voice)
+    _act_routes(router, acts, pictures, language)
+    _call_routes(router, acts, pictures, language)
     _control_routes(router, database, clock)
     return router
 
@@ -113,7 +118,7 @@ def _act_routes(router: APIRouter, acts: Acts, pictures: Pictures, language: str
     @router.post("/phones/{phone_id}/text")
     async def text(phone_id: PhoneId, request: Request) -> JSONResponse:
         typed = await asked(request, bodies.Typed)
-        line = await acts.write(phone_id, typed.channel, typed.text)
+        line = await acts.write(phone_id, typed.channel, typed.text, typed.reply_to)
         return _json(line_view(line, pictures, language), 201)
 
     @router.post("/phones/{phone_id}/press")
@@ -125,25 +130,47 @@ def _act_routes(router: APIRouter, acts: Acts, pictures: Pictures, language: str
     @router.post("/phones/{phone_id}/location")
     async def location(phone_id: PhoneId, request: Request) -> JSONResponse:
         shared = await asked(request, bodies.Shared)
-        line = await acts.share(phone_id, Spot(shared.lat, shared.lon))
+        line = await acts.share(phone_id, Spot(shared.lat, shared.lon), shared.reply_to)
         return _json(line_view(line, pictures, language), 201)
 
     @router.post("/phones/{phone_id}/photo")
     async def photo(phone_id: PhoneId, request: Request) -> JSONResponse:
         pictured = await asked(request, bodies.Pictured, BASE64_BYTES)
-        line = await acts.photograph(phone_id, pictured.channel, pictured.image)
+        line = await acts.photograph(phone_id, pictured.channel, pictured.image, pictured.reply_to)
         return _json(line_view(line, pictures, language), 201)
 
     @router.post("/phones/{phone_id}/voice")
     async def voice(phone_id: PhoneId, request: Request) -> JSONResponse:
         voiced = await asked(request, bodies.Voiced)
-        line = await acts.speak(phone_id, voiced.channel)
+        line = await acts.speak(phone_id, voiced.channel, voiced.reply_to)
         return _json(line_view(line, pictures, language), 201)
 
     @router.post("/phones/{phone_id}/switch")
     async def switch(phone_id: PhoneId, request: Request) -> JSONResponse:
         wanted = await asked(request, bodies.Switched)
         return _json(phone_view(await acts.switch(phone_id, wanted.blocked, wanted.no_signal)))
+
+
+def _call_routes(router: APIRouter, acts: Acts, pictures: Pictures, language: str) -> None:
+    """What a person does with a call; each answers with the line that it changed or wrote."""
+
+    @router.post("/phones/{phone_id}/answer")
+    async def answer(phone_id: PhoneId, request: Request) -> JSONResponse:
+        called = await asked(request, bodies.Called)
+        line = await acts.answer(phone_id, called.line_id)
+        return _json(line_view(line, pictures, language))
+
+    @router.post("/phones/{phone_id}/hang-up")
+    async def hang_up(phone_id: PhoneId, request: Request) -> JSONResponse:
+        called = await asked(request, bodies.Called)
+        line = await acts.hang_up(phone_id, called.line_id)
+        return _json(line_view(line, pictures, language))
+
+    @router.post("/phones/{phone_id}/key")
+    async def key(phone_id: PhoneId, request: Request) -> JSONResponse:
+        keyed = await asked(request, bodies.Keyed)
+        line = await acts.dial(phone_id, keyed.line_id, keyed.digit)
+        return _json(line_view(line, pictures, language))
 
 
 def _control_routes(router: APIRouter, database: Database, clock: Clock) -> None:

@@ -1,5 +1,6 @@
 """Tables of the invented phones and their conversations, and their queries."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import (
@@ -14,6 +15,7 @@ from sqlalchemy import (
     Table,
     func,
     select,
+    text,
     update,
 )
 
@@ -43,6 +45,7 @@ handset_phone = Table(
     Column("chat_id", BigInteger, nullable=False),
     Column("blocked", Boolean, nullable=False, default=False),
     Column("no_signal", Boolean, nullable=False, default=False),
+    Column("stopped", Boolean, nullable=False, server_default=text("false")),
     # Counters that two units never give out twice: each takes the row with an UPDATE.
     Column("messages", Integer, nullable=False, default=0),
     Column("changes", Integer, nullable=False, default=0),
@@ -62,8 +65,10 @@ handset_line = Table(
     Column("at", Instant, nullable=False),
     Column("edited_at", Instant),
     Column("changed", Integer, nullable=False),
+    Column("until", Instant),
     Index("uq_handset_line_message_id", "phone_id", "message_id", unique=True),
     Index("ix_handset_line_changed", "phone_id", "changed"),
+    Index("ix_handset_line_until", "until"),
 )
 
 
@@ -98,14 +103,15 @@ async def changes(session: Session) -> dict[int, int]:
     return {row["id"]: row["changes"] for row in rows}
 
 
-async def phone(session: Session, phone_id: int) -> Phone | None:
-    """A phone by id."""
-    row = await session.first(select(handset_phone).where(handset_phone.c.id == phone_id))
+async def phone(session: Session, phone_id: int, *, hold: bool = False) -> Phone | None:
+    """A phone by id; `hold` keeps others from changing it or its lines until the unit ends."""
+    query = select(handset_phone).where(handset_phone.c.id == phone_id)
+    row = await session.first(query.with_for_update() if hold else query)
     return None if row is None else _phone(row)
 
 
 async def find(session: Session, endpoint: Endpoint) -> Phone | None:
-    """The phone that an endpoint reaches."""
+    """The phone that an endpoint reaches, held until the unit ends."""
     number = endpoint.value
     if endpoint.channel is Channel.TELEGRAM:
         # Not by its chat id, which would stand in the driver's log of parameters as it is.
@@ -113,15 +119,21 @@ async def find(session: Session, endpoint: Endpoint) -> Phone | None:
         if place is None:
             return None
         number = phone_number(place)
-    row = await session.first(select(handset_phone).where(handset_phone.c.number_index == number))
+    query = select(handset_phone).where(handset_phone.c.number_index == number)
+    row = await session.first(query.with_for_update())
     return None if row is None else _phone(row)
 
 
 async def switch(
-    session: Session, phone_id: int, *, blocked: bool | None, no_signal: bool | None
+    session: Session,
+    phone_id: int,
+    *,
+    blocked: bool | None = None,
+    no_signal: bool | None = None,
+    stopped: bool | None = None,
 ) -> None:
     """Turn the switches that are given; None leaves one as it is."""
-    given = {"blocked": blocked, "no_signal": no_signal}
+    given = {"blocked": blocked, "no_signal": no_signal, "stopped": stopped}
     values = {name: value for name, value in given.items() if value is not None}
     await session.execute(
         update(handset_phone)
@@ -131,11 +143,27 @@ async def switch(
 
 
 async def lines(session: Session, phone_id: int | None = None, since: int = 0) -> tuple[Line, ...]:
-    """Lines in order, of all phones or of one, changed after its count of changes was `since`."""
+    """Lines in order, of all phones or of one, changed after its count of changes was `since`.
+
+    What the network still holds, or lost on its way, is on no screen and so not among them.
+    """
     query = select(handset_line).where(handset_line.c.changed > since).order_by(handset_line.c.id)
     if phone_id is not None:
         query = query.where(handset_line.c.phone_id == phone_id)
-    return tuple(_line(row) for row in await session.all(query))
+    found = (_line(row) for row in await session.all(query))
+    return tuple(line for line in found if not line.body.held)
+
+
+async def waiting(
+    session: Session, phone_id: int | None = None, due: datetime | None = None
+) -> tuple[Line, ...]:
+    """Lines that the network will give up at a time: all, those of a phone, those that are due."""
+    query = select(handset_line).where(handset_line.c.until.is_not(None))
+    if phone_id is not None:
+        query = query.where(handset_line.c.phone_id == phone_id)
+    if due is not None:
+        query = query.where(handset_line.c.until <= due)
+    return tuple(_line(row) for row in await session.all(query.order_by(handset_line.c.id)))
 
 
 async def line(session: Session, line_id: int) -> Line | None:
@@ -157,7 +185,13 @@ async def sent_line(session: Session, phone_id: int, message_id: int) -> Line | 
 
 
 async def add_line(
-    session: Session, to: Phone, channel: Channel, direction: Direction, body: Body, now: datetime
+    session: Session,
+    to: Phone,
+    channel: Channel,
+    direction: Direction,
+    body: Body,
+    now: datetime,
+    until: datetime | None = None,
 ) -> Line:
     """Write a line at the end of a conversation."""
     changed, messages = await _count(session, to.id, 0 if body.is_act else 1)
@@ -172,20 +206,29 @@ async def add_line(
             message_id=message_id,
             at=now,
             changed=changed,
+            until=until,
         )
         .returning(handset_line.c.id)
     )
-    return Line(int(made), to.id, channel, direction, body, message_id, now, None, changed)
+    line_id = int(made)
+    return Line(line_id, to.id, channel, direction, body, message_id, now, None, changed, until)
 
 
-async def edit_line(session: Session, old: Line, body: Body, edited_at: datetime | None) -> None:
+async def edit_line(
+    session: Session,
+    old: Line,
+    body: Body,
+    edited_at: datetime | None,
+    until: datetime | None = None,
+) -> Line:
     """Put another body in the place of a line's; `edited_at` is what the person sees of it."""
     changed, _ = await _count(session, old.phone_id, 0)
     await session.execute(
         update(handset_line)
         .where(handset_line.c.id == old.id)
-        .values(body=body.pack(), edited_at=edited_at, changed=changed)
+        .values(body=body.pack(), edited_at=edited_at, changed=changed, until=until)
     )
+    return replace(old, body=body, edited_at=edited_at, changed=changed, until=until)
 
 
 async def _count(session: Session, phone_id: int, messages: int) -> tuple[int, int]:
@@ -214,6 +257,7 @@ async def _insert(session: Session, place: int, name: str) -> None:
             chat_id=chat_id(place),
             blocked=False,
             no_signal=False,
+            stopped=False,
             messages=0,
             changes=0,
         )
@@ -230,6 +274,7 @@ def _phone(row: RowMapping) -> Phone:
         blocked=row["blocked"],
         no_signal=row["no_signal"],
         changes=row["changes"],
+        stopped=row["stopped"],
     )
 
 
@@ -244,4 +289,5 @@ def _line(row: RowMapping) -> Line:
         at=row["at"],
         edited_at=row["edited_at"],
         changed=row["changed"],
+        until=row["until"],
     )

@@ -5,7 +5,8 @@ from kit.channels import Channel
 from kit.clock import Clock
 from locales.catalog import render
 from locales.text import _
-from transports.handset.model import Line, Phone
+from transports.handset.inbound import file_line
+from transports.handset.model import Body, Line, Media, Phone
 from transports.handset.pictures import Pictures
 
 View = dict[str, object]
@@ -22,6 +23,7 @@ def phone_view(phone: Phone) -> View:
         "chat_id": phone.chat_id,
         "blocked": phone.blocked,
         "no_signal": phone.no_signal,
+        "stopped": phone.stopped,
         "changes": phone.changes,
     }
 
@@ -44,14 +46,47 @@ def line_view(line: Line, pictures: Pictures, language: str) -> View:
             for row in body.buttons
         ],
         "ask_location": body.ask_location,
-        "media": body.media,
-        "picture": pictures.find(line.id) is not None,
+        **_media(line, pictures),
+        "protected": body.protected,
+        "by_urgent": body.by_urgent,
+        "reply_to": body.reply_to,
+        "withdrawn": body.withdrawn,
+        "call": body.call,
+        "keys": _keys(body),
         "location": {"lat": body.spot.lat, "lon": body.spot.lon} if body.spot else None,
         "pressed": body.pressed,
         "blocked": body.blocked,
         "lost": body.lost,
         "cost": _cost(line, language),
     }
+
+
+def _media(line: Line, pictures: Pictures) -> View:
+    """What is seen and heard beside the text: of the person's own, or sent on by the platform.
+
+    `picture` is the line whose picture is kept. `media` is "unknown" for a file that no phone here
+    has sent, or of a kind that none here can show.
+    """
+    body = line.body
+    if body.attachment is None:
+        return {"media": body.media, "picture": _kept(line.id, pictures)}
+    source = file_line(body.attachment)
+    if source is None:
+        return {"media": "unknown", "picture": None}
+    kind = body.attachment.kind
+    return {"media": kind, "picture": _kept(source, pictures) if kind == Media.PHOTO else None}
+
+
+def _kept(line_id: int, pictures: Pictures) -> int | None:
+    return line_id if pictures.find(line_id) is not None else None
+
+
+def _keys(body: Body) -> list[View]:
+    """The keys that mean something in a call that goes on."""
+    if body.call is None or body.call.is_over:
+        return []
+    found = ((digit, body.key(digit)) for digit in range(1, 10))
+    return [{"digit": digit, "label": button.label} for digit, button in found if button]
 
 
 def clock_view(clock: Clock) -> View:

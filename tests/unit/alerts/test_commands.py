@@ -1,5 +1,7 @@
 """What staff type on a small keyboard at three in the morning."""
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,8 +11,10 @@ from alerts.commands import (
     CaseCommand,
     looks_like_command,
     read_command,
+    read_hours,
     read_leading_folio,
     read_outcome,
+    split_outcome,
 )
 from alerts.model import Outcome
 from kit.ids import new_folio
@@ -47,6 +51,25 @@ WRONG = FOLIO[:-1] + ("2" if FOLIO[-1] != "2" else "3")
         (f"R {FOLIO}: a las 5: ya", CaseCommand(Act.REPLY, FOLIO, "a las 5: ya")),
         (f"R{FOLIO},¿dónde?", CaseCommand(Act.REPLY, FOLIO, "¿dónde?")),
         (f"Cerrar {FOLIO} localizada", CaseCommand(Act.CLOSE, FOLIO, "localizada")),
+        (f"N {FOLIO} hablé con su tía", CaseCommand(Act.NOTE, FOLIO, "hablé con su tía")),
+        (f"n{FOLIO.lower()}: fui a verlo", CaseCommand(Act.NOTE, FOLIO, "fui a verlo")),
+        (f"anoto {FOLIO} que llamé", CaseCommand(Act.NOTE, FOLIO, "que llamé")),
+        (f"Nota: {FOLIO} llamé", CaseCommand(Act.NOTE, FOLIO, "llamé")),
+        (f"V {FOLIO}", CaseCommand(Act.SHOW, FOLIO)),
+        (f"v{HEAD} {TAIL}", CaseCommand(Act.SHOW, FOLIO)),
+        (f"Leer: V {FOLIO}.", CaseCommand(Act.SHOW, FOLIO)),
+        (f"ver el caso {FOLIO}", CaseCommand(Act.SHOW, FOLIO)),
+        (f"E {FOLIO}", CaseCommand(Act.CAN_WAIT, FOLIO)),
+        (f"espera {FOLIO}", CaseCommand(Act.CAN_WAIT, FOLIO)),
+        (f"Z {FOLIO} 2 espero al cónsul", CaseCommand(Act.SNOOZE, FOLIO, "2 espero al cónsul")),
+        (f"z{FOLIO} 30 min. voy", CaseCommand(Act.SNOOZE, FOLIO, "30 min. voy")),
+        (f"posponer {FOLIO} 2h", CaseCommand(Act.SNOOZE, FOLIO, "2h")),
+        (f"T {FOLIO} ya lo conozco", CaseCommand(Act.TAKE_OVER, FOLIO, "ya lo conozco")),
+        (f"relevo {FOLIO} duerme", CaseCommand(Act.TAKE_OVER, FOLIO, "duerme")),
+        (f"D {FOLIO} para llamarle", CaseCommand(Act.REVEAL, FOLIO, "para llamarle")),
+        (f"datos {FOLIO}", CaseCommand(Act.REVEAL, FOLIO)),
+        (f"B {FOLIO} volvió a llamar", CaseCommand(Act.REOPEN, FOLIO, "volvió a llamar")),
+        (f"reabrir {FOLIO}", CaseCommand(Act.REOPEN, FOLIO)),
     ],
 )
 def test_commands_are_read(typed: str, read: CaseCommand) -> None:
@@ -58,6 +81,8 @@ def test_commands_are_read(typed: str, read: CaseCommand) -> None:
     [
         *("", "A", "hola", "A ver si llega", "X " + FOLIO, FOLIO, "A 123", f"{HEAD} {TAIL}"),
         *("tomo agua", "paso seguro", f"A {WRONG}", f"hola A {FOLIO}", f"A {HEAD}", ":", "a" * 99),
+        *("espera", "relevo", "espera por favor", "no", "OK", "E", "ver a mi hijo", "datos"),
+        *("t extraño", "de nada", "B", "n", "z 2 horas", "nota de voz", f"F {FOLIO}"),
     ],
 )
 def test_anything_else_is_not_a_command(typed: str) -> None:
@@ -68,6 +93,8 @@ def test_anything_else_is_not_a_command(typed: str) -> None:
 def test_reading_never_raises(typed: str) -> None:
     read_command(typed)
     read_outcome(typed)
+    split_outcome(typed)
+    read_hours(typed)
     read_leading_folio(typed)
     looks_like_command(typed)
 
@@ -123,3 +150,68 @@ def test_a_command_with_a_wrong_folio_is_told_from_words(typed: str, meant: bool
 )
 def test_outcomes_are_read_by_code_and_by_word(typed: str, outcome: Outcome | None) -> None:
     assert read_outcome(typed) is outcome
+
+
+@pytest.mark.parametrize("act", list(Act))
+def test_every_letter_is_read_and_no_two_are_the_same(act: Act) -> None:
+    assert read_command(f"{act} {FOLIO} palabras") == CaseCommand(act, FOLIO, "palabras")
+    assert len(act) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "outcome", "words"),
+    [
+        ("localizada", Outcome.LOCATED, ""),
+        ("localizado en Nogales", Outcome.LOCATED, "en Nogales"),
+        ("Localizada reservada", Outcome.LOCATED_NO_CONTACT, ""),
+        ("no quiere contacto lo pidió ella", Outcome.LOCATED_NO_CONTACT, "lo pidió ella"),
+        ("located_alone", Outcome.LOCATED_NO_CONTACT, ""),
+        ("FALSA ALARMA: me lo dijo su hermano", Outcome.FALSE_ALARM, "me lo dijo su hermano"),
+        ("falsa  alarma, llamé", Outcome.FALSE_ALARM, "llamé"),
+        ("sin contacto - tres llamadas", Outcome.NO_CONTACT, "tres llamadas"),
+        (f"repetido {FOLIO}", Outcome.DUPLICATE, FOLIO),
+        ("otro. Se fue", Outcome.OTHER, "Se fue"),
+        ("Canalizada al consulado", Outcome.REFERRED, "al consulado"),
+        ("repatriado", Outcome.REPATRIATED, ""),
+        ("Atendida", Outcome.ATTENDED, ""),
+        ("ya no localizada", None, ""),
+        ("no", None, ""),
+        ("", None, ""),
+    ],
+)
+def test_what_follows_an_outcome_is_kept(typed: str, outcome: Outcome | None, words: str) -> None:
+    assert split_outcome(typed) == (outcome, words)
+
+
+def test_an_outcome_with_more_words_is_not_read_as_one_alone() -> None:
+    assert read_outcome("localizada en Nogales") is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "hours", "reason"),
+    [
+        ("2 espero al consulado", 2, "espero al consulado"),
+        ("2h espero", 2, "espero"),
+        ("2 hrs. espero", 2, "espero"),
+        ("12 horas: abre mañana", 12, "abre mañana"),
+        ("1.5 voy", 1.5, "voy"),
+        ("1,5 horas, voy", 1.5, "voy"),
+        ("30 min espero", 0.5, "espero"),
+        ("90m espero", 1.5, "espero"),
+        ("45 minutos: espero", 0.75, "espero"),
+        ("2 hermanos vienen", 2, "hermanos vienen"),
+        ("2 mañana", 2, "mañana"),
+        ("2", 2, ""),
+        ("0 ya", 0, "ya"),
+        ("999 nunca", 999, "nunca"),
+    ],
+)
+def test_a_wait_and_its_reason_are_read(typed: str, hours: float, reason: str) -> None:
+    assert read_hours(typed) == (timedelta(hours=hours), reason)
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "espero", "dos horas", "-2 espero", "1000 x", "2026", "h", "½ hora", "٢ x"]
+)
+def test_what_begins_with_no_number_is_no_wait(typed: str) -> None:
+    assert read_hours(typed) is None

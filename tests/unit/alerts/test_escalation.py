@@ -1,19 +1,24 @@
 """Nobody who calls for help is left without an answer."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.escalation import next_step, numbers_are_due, step_after_loss
+from alerts.escalation import Step, next_step, numbers_are_due, step_after_loss
 from alerts.model import Case, CaseState, Kind, MayWrite, Times, Urgency
-from alerts.roster import roster_of
+from alerts.policy import BUILT_IN, Policy, PolicyStep, Target, Who, choose
+from alerts.roster import Duty, Roster, roster_of
 from kit.channels import Channel, Endpoint
-from staff.model import Member, Role
+from staff.model import Member, Method, Role
 
 NOW = datetime(2026, 11, 25, 16, tzinfo=UTC)
+NIGHT = datetime(2026, 11, 25, 8, tzinfo=UTC)
+OPENS = datetime(2026, 11, 25, 15, tzinfo=UTC)
 TIMES = Times()
 CASE = Case(
     id=1,
@@ -29,9 +34,29 @@ CASE = Case(
 )
 
 
-def member(number: int, role: Role = Role.DUTY, *, reachable: bool = True) -> Member:
-    endpoints = (Endpoint(Channel.TELEGRAM, str(number)),) if reachable else ()
-    return Member(number, role, True, "Luz", "Persona", "p@example.org", endpoints)
+def member(
+    number: int, role: Role = Role.DUTY, *, reachable: bool = True, speaks: str = "es"
+) -> Member:
+    methods = (Method(Endpoint(Channel.TELEGRAM, str(number))),) if reachable else ()
+    return Member(
+        number, role, True, "Luz", "Persona", "p@example.org", methods, languages=(speaks,)
+    )
+
+
+def ids(step: Step | None) -> list[int]:
+    assert step is not None
+    return [one.id for one in step.people]
+
+
+def taken(roster: Roster, steps: int, policy: Policy = BUILT_IN, case: Case = CASE) -> list[Step]:
+    """The first steps of a case that nobody answers, each when the one before says."""
+    now, found = NOW, list[Step]()
+    for _ in range(steps):
+        step = next_step(case, policy, roster, TIMES, now)
+        assert step is not None
+        found.append(step)
+        case, now = replace(case, paged=step.paged), step.next_at
+    return found
 
 
 members = st.lists(
@@ -40,35 +65,152 @@ members = st.lists(
         st.integers(1, 50),
         st.sampled_from(list(Role)),
         reachable=st.booleans(),
+        speaks=st.sampled_from(["es", "en", "mix"]),
     ),
     max_size=6,
+    unique_by=lambda one: one.id,
 )
-
-
-@given(members, st.integers(0, 1000))
-def test_a_case_without_an_owner_always_has_a_next_page_due(
-    staff: list[Member], paged: int
-) -> None:
-    step = next_step(replace(CASE, paged=paged), roster_of(staff), TIMES, NOW)
-    assert step is not None
-    assert step.next_at == NOW + TIMES.page
-
-
-@given(members)
-def test_one_round_pages_everybody_who_can_be_reached(staff: list[Member]) -> None:
-    roster = roster_of(staff)
-    steps = [
-        next_step(replace(CASE, paged=paged), roster, TIMES, NOW)
-        for paged in range(len(roster.order))
+duties = st.none() | st.builds(
+    Duty, st.tuples(st.integers(1, 50)), st.tuples(st.integers(1, 50), st.integers(1, 50))
+)
+targets = st.sampled_from(
+    [
+        Target(Who.ON_DUTY),
+        Target(Who.NEXT),
+        Target(Who.ROTA, "Noche"),
+        Target(Who.MEMBER, "7"),
+        Target(Who.ROLE, "coordinator"),
+        Target(Who.EVERYBODY),
     ]
-    assert [step.page for step in steps if step] == list(roster.order)
+)
+steps = st.builds(
+    PolicyStep,
+    st.lists(targets, min_size=1, max_size=3).map(tuple),
+    st.none() | st.timedeltas(timedelta(seconds=1), timedelta(hours=3)),
+    st.booleans(),
+)
+policies = st.builds(Policy, st.just("Una"), st.lists(steps, min_size=1, max_size=4).map(tuple))
 
 
-def test_those_on_duty_come_before_the_wide_circle_and_then_it_begins_again() -> None:
+@given(
+    members, duties, policies, st.integers(0, 1000), st.sampled_from(list(Urgency)), st.datetimes()
+)
+def test_a_case_without_an_owner_always_has_a_next_page_due(
+    staff: list[Member],
+    duty: Duty | None,
+    policy: Policy,
+    paged: int,
+    urgency: Urgency,
+    naive: datetime,
+) -> None:
+    now = max(naive.replace(tzinfo=UTC), datetime(1970, 1, 2, tzinfo=UTC))
+    now = min(now, datetime(2500, 1, 1, tzinfo=UTC))
+    case = replace(CASE, paged=paged, urgency=urgency)
+    step = next_step(case, policy, roster_of(staff, duty), TIMES, now)
+    assert step is not None
+    assert now < step.next_at
+    if urgency is not Urgency.CAN_WAIT:
+        longest = max((one.wait or TIMES.page for one in policy.steps), default=TIMES.page)
+        assert step.next_at <= now + max(longest, TIMES.page)
+
+
+@given(members, duties, policies)
+def test_within_a_few_steps_everybody_who_can_be_reached_is_paged_and_so_again(
+    staff: list[Member], duty: Duty | None, policy: Policy
+) -> None:
+    roster = roster_of(staff, duty)
+    everybody = {one.id for one in roster.order}
+    found = taken(roster, 30, policy)
+    for later in (found[:28], found[28:29], found[29:]):
+        assert {one.id for step in later for one in step.people} == everybody
+
+
+def test_those_on_duty_come_one_by_one_then_the_wide_circle_then_everybody() -> None:
     staff = [member(1, Role.ADMIN), member(2, Role.COORDINATOR), member(3), member(4)]
-    roster = roster_of(staff)
-    paged = [next_step(replace(CASE, paged=n), roster, TIMES, NOW) for n in range(5)]
-    assert [step.page.id for step in paged if step and step.page] == [3, 4, 2, 1, 3]
+    paged = taken(roster_of(staff), 6)
+    assert [ids(step) for step in paged[:4]] == [[3], [4], [2], [1]]
+    assert ids(paged[4]) == [3, 4]
+    assert sorted(ids(paged[5])) == [1, 2, 3, 4]
+    assert [step.insists for step in paged] == [False] * 4 + [True] * 2
+
+
+def test_the_last_step_is_repeated_and_more_often() -> None:
+    found = taken(roster_of([member(1)]), 5)
+    waits = [(after.next_at - step.next_at) for step, after in pairwise(found)]
+    assert waits == [TIMES.page, TIMES.page / 2, TIMES.page / 2, TIMES.page / 2]
+
+
+def test_with_rotas_whose_hour_it_is_comes_first_then_who_comes_next() -> None:
+    staff = [member(1), member(2), member(3), member(4, Role.COORDINATOR)]
+    roster = roster_of(staff, Duty(now=(2,), coming=(3,)))
+    assert [one.id for one in roster.order] == [2, 3, 4, 1]
+    assert [ids(step) for step in taken(roster, 3)] == [[2], [3], [4]]
+
+
+def test_who_speaks_the_language_of_the_case_comes_first() -> None:
+    staff = [member(1), member(2, speaks="mix"), member(3)]
+    case = replace(CASE, language="mix")
+    assert ids(taken(roster_of(staff), 1, case=case)[0]) == [2]
+    assert ids(taken(roster_of(staff), 1)[0]) == [1]
+
+
+def test_when_nobody_on_duty_speaks_it_who_does_is_called_beside_them() -> None:
+    staff = [member(1), member(2, Role.COORDINATOR, speaks="mix")]
+    case = replace(CASE, language="mix")
+    assert sorted(ids(taken(roster_of(staff), 1, case=case)[0])) == [1, 2]
+
+
+def test_a_policy_calls_whom_it_names_and_what_follows_is_no_part_of_it() -> None:
+    policy = Policy(
+        "Secuestro",
+        (
+            PolicyStep((Target(Who.ROTA, "Noche"), Target(Who.MEMBER, "4")), timedelta(minutes=2)),
+            PolicyStep((Target(Who.ROLE, "admin"),)),
+        ),
+    )
+    staff = [member(1), member(2), member(4, Role.COORDINATOR), member(5, Role.ADMIN)]
+    roster = roster_of(staff, Duty(now=(1, 2), rotas={"Noche": (2,)}))
+    found = taken(roster, 4, policy)
+    assert [sorted(ids(step)) for step in found] == [[2, 4], [5], [1, 2], [1, 2, 4, 5]]
+    assert found[0].next_at == NOW + timedelta(minutes=2)
+
+
+def test_a_policy_for_the_kind_and_the_urgency_goes_before_one_for_either() -> None:
+    step = (PolicyStep((Target(Who.EVERYBODY),)),)
+    general = Policy("A", step, id=1)
+    kind = Policy("B", step, frozenset([Kind.CAPTIVE]), id=2)
+    both = Policy("C", step, frozenset([Kind.CAPTIVE]), frozenset([Urgency.LIFE]), id=3)
+    found = (general, kind, both)
+    assert choose(found, Kind.CAPTIVE, Urgency.LIFE) is both
+    assert choose(found, Kind.CAPTIVE, Urgency.UNSORTED) is kind
+    assert choose(found, Kind.DEATH, Urgency.LIFE) is general
+    assert choose((kind, both), Kind.DEATH, Urgency.LIFE) is BUILT_IN
+
+
+def test_what_can_wait_pages_at_opening_and_not_before() -> None:
+    case = replace(CASE, urgency=Urgency.CAN_WAIT)
+    roster = roster_of([member(1)])
+    waits = next_step(case, BUILT_IN, roster, TIMES, NIGHT)
+    assert waits == Step((), 0, OPENS)
+    assert ids(next_step(case, BUILT_IN, roster, TIMES, OPENS)) == [1]
+
+
+@pytest.mark.parametrize("urgency", [Urgency.LIFE, Urgency.POSSIBLE, Urgency.UNSORTED])
+def test_all_else_pages_at_night(urgency: Urgency) -> None:
+    case = replace(CASE, urgency=urgency)
+    assert ids(next_step(case, BUILT_IN, roster_of([member(1)]), TIMES, NIGHT)) == [1]
+
+
+def test_who_has_passed_it_on_is_not_paged_unless_there_is_nobody_else() -> None:
+    both, alone = roster_of([member(1), member(2)]), roster_of([member(1)])
+    assert ids(next_step(CASE, BUILT_IN, both, TIMES, NOW, skip=1)) == [2]
+    later = replace(CASE, paged=2)
+    assert ids(next_step(later, BUILT_IN, both, TIMES, NOW, skip=1)) == [2]
+    assert ids(next_step(CASE, BUILT_IN, alone, TIMES, NOW, skip=1)) == [1]
+
+
+def test_with_nobody_at_all_the_count_stands_still_until_somebody_comes() -> None:
+    assert next_step(CASE, BUILT_IN, roster_of([]), TIMES, NOW) == Step((), 0, NOW + TIMES.page)
 
 
 def test_communicators_and_auditors_are_never_paged() -> None:
@@ -76,8 +218,11 @@ def test_communicators_and_auditors_are_never_paged() -> None:
 
 
 def test_an_owned_or_closed_case_pages_nobody() -> None:
+    roster = roster_of([member(1)])
     for state in (CaseState.ACKNOWLEDGED, CaseState.CLOSED):
-        assert next_step(replace(CASE, state=state), roster_of([member(1)]), TIMES, NOW) is None
+        case = replace(CASE, state=state)
+        assert next_step(case, BUILT_IN, roster, TIMES, NOW) is None
+        assert step_after_loss(case, BUILT_IN, roster, TIMES, NOW, ()) is None
 
 
 def test_who_asked_not_to_be_written_to_is_sent_no_numbers() -> None:
@@ -86,39 +231,31 @@ def test_who_asked_not_to_be_written_to_is_sent_no_numbers() -> None:
     assert not numbers_are_due(replace(CASE, state=CaseState.ACKNOWLEDGED))
 
 
-def test_the_next_page_moves_with_now() -> None:
-    later = NOW + timedelta(days=3)
-    step = next_step(CASE, roster_of([member(1)]), TIMES, later)
-    assert step is not None
-    assert step.next_at > later
-
-
-@given(members, st.integers(0, 1000))
-def test_when_every_page_is_lost_everybody_is_paged_once_and_then_the_timer_is_left(
-    staff: list[Member], paged: int
-) -> None:
-    roster = roster_of(staff)
-    case, tried = replace(CASE, paged=paged), list[int]()
-    while step := step_after_loss(case, roster, TIMES, NOW, tried):
-        assert step.page is not None
-        assert step.next_at == NOW + TIMES.page
-        tried.append(step.page.id)
+def all_lost(roster: Roster, policy: Policy, case: Case) -> list[int]:
+    """Whom a case pages at once while every page is lost."""
+    tried = list[int]()
+    while step := step_after_loss(case, policy, roster, TIMES, NOW, tried):
+        assert step.people
+        assert step.next_at > NOW
+        tried += [one.id for one in step.people]
         case = replace(case, paged=step.paged)
         assert len(tried) <= len(roster.order)
-    assert sorted(tried) == sorted({member.id for member in roster.order})
+    return tried
 
 
-def test_a_lost_page_goes_to_who_was_not_tried_and_not_to_who_is_next() -> None:
+@given(members, duties, policies, st.integers(0, 1000))
+def test_when_every_page_is_lost_everybody_is_paged_once_and_then_the_timer_is_left(
+    staff: list[Member], duty: Duty | None, policy: Policy, paged: int
+) -> None:
+    roster = roster_of(staff, duty)
+    tried = all_lost(roster, policy, replace(CASE, paged=paged))
+    assert sorted(tried) == sorted(one.id for one in roster.order)
+
+
+@pytest.mark.parametrize(("tried", "expected"), [((1, 2), [3]), ((1,), [2]), ((1, 2, 3), None)])
+def test_a_lost_page_goes_to_who_was_not_tried(
+    tried: Collection[int], expected: list[int] | None
+) -> None:
     roster = roster_of([member(1), member(2), member(3)])
-    step = step_after_loss(replace(CASE, paged=1), roster, TIMES, NOW, {1, 2})
-    assert step is not None
-    assert step.page == member(3)
-    following = next_step(replace(CASE, paged=step.paged), roster, TIMES, NOW)
-    assert following is not None
-    assert following.page == member(1)
-
-
-@pytest.mark.parametrize("state", [CaseState.ACKNOWLEDGED, CaseState.CLOSED])
-def test_a_lost_page_of_a_case_that_is_owned_or_closed_leads_nowhere(state: CaseState) -> None:
-    case = replace(CASE, state=state)
-    assert step_after_loss(case, roster_of([member(1)]), TIMES, NOW, ()) is None
+    step = step_after_loss(replace(CASE, paged=1), BUILT_IN, roster, TIMES, NOW, tried)
+    assert (None if step is None else ids(step)) == expected

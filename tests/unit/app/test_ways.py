@@ -46,8 +46,9 @@ async def test_a_messaging_service_takes_the_place_of_numbers(tmp_path: Path) ->
     assert set(await senders(tmp_path, settings)) == {"telegram", "sms"}
 
 
-async def test_in_a_trial_the_handset_plays_both(tmp_path: Path) -> None:
+async def test_in_a_trial_the_handset_plays_all(tmp_path: Path) -> None:
     settings = story_settings(
         "", "", telegram_bot_token="", twilio_account_sid="", twilio_from_urgent=""
     )
-    assert set(await senders(tmp_path, settings)) == {"telegram", "sms"}
+    expected = {"telegram", "sms", "sms-urgent", "voice"}
+    assert set(await senders(tmp_path, settings)) == expected

@@ -54,7 +54,8 @@ SCRIPT: Mapping[str, tuple[Text, dict[str, object], int]] = {
     "B12": (alerts.STOPPED_IN_CASE, {"folio": "K7M2QX"}, 103),
     "B13": (alerts.NEW_OWNER, {"folio": "K7M2QX", "word": "NARANJA"}, 128),
     "B14": (alerts.CLOSED, {"folio": "K7M2QX"}, 149),
-    "G1": (alerts.PAGE, {"folio": "K7M2QX", "minutes": 0, **PAGED}, 129),
+    # Without "los detalles solo en la consola": there is none yet, and V shows them.
+    "G1": (alerts.PAGE, {"folio": "K7M2QX", "minutes": 0, **PAGED}, 96),
     "G2": (alerts.SHIFT_SOON, {"shift": "20:00 a 08:00", "colleague": "Maria"}, 101),
     "C1": (bot.VERIFY_ASK, {}, 154),
     "D1": (

@@ -5,6 +5,7 @@ import * as clock from "./clock.js";
 import { askName } from "./dialogs.js";
 import { clone } from "./line.js";
 import { badge, Phone } from "./phone.js";
+import * as sound from "./ring.js";
 
 const AT_FIRST = 4;
 const narrow = matchMedia("(max-width: 699px)");
@@ -34,16 +35,53 @@ function place(data) {
   chip.addEventListener("click", () => choose(data.id));
   chips.set(data.id, chip);
   document.getElementById("chips").append(chip);
-  phones.set(data.id, new Phone(data, (count) => badge(chip, count)));
-  room.append(phones.get(data.id).root);
+  const phone = new Phone(data, {
+    unread: (count) => badge(chip, count),
+    rings: (now) => ring(data, now),
+    fresh: () => newest(data.id),
+    aside: () => putAside(data.id),
+  });
+  phones.set(data.id, phone);
+  room.append(phone.root);
 }
 
-// Where there is room a chip shows or hides its phone; on a narrow screen there is one at a time.
+// Where there is room a chip shows or hides its phone. On a narrow screen the phones stand one under
+// the other, and it leads to its own.
 function choose(id) {
-  if (narrow.matches) inSight = new Set([id]);
-  else if (!inSight.delete(id)) inSight.add(id);
+  if (!narrow.matches && inSight.has(id)) inSight.delete(id);
+  else inSight.add(id);
   arrange();
-  if (narrow.matches) phones.get(id).root.scrollIntoView({ block: "start" });
+  if (!narrow.matches) return;
+  phones.get(id).root.scrollIntoView({ block: "start" });
+  showChip(chips.get(id));
+}
+
+function putAside(id) {
+  inSight.delete(id);
+  arrange();
+  chips.get(id).focus();
+}
+
+// A phone that rings is seen and heard, also one that was put aside.
+function ring({ id, name }, now) {
+  const sign = chips.get(id).querySelector(".chip-rings");
+  if (sign.hidden !== now) return;
+  sign.hidden = !now;
+  const announce = document.getElementById("announce");
+  announce.textContent = now ? `${announce.dataset.words} ${name}` : "";
+  if (!now) return;
+  newest(id);
+  if (!inSight.has(id)) {
+    inSight.add(id);
+    arrange();
+  }
+  if (narrow.matches) showChip(chips.get(id));
+}
+
+// Of the phones that got something, the last one stands out most.
+function newest(id) {
+  for (const [other, phone] of phones) phone.root.classList.toggle("latest", other === id);
+  for (const [other, chip] of chips) chip.classList.toggle("latest", other === id);
 }
 
 // On a narrow screen the chips stand on one line that scrolls sideways.
@@ -53,15 +91,12 @@ function showChip(chip) {
 
 function arrange() {
   const known = [...phones.keys()].filter((id) => inSight.has(id));
-  let shown = known.length ? known : [...phones.keys()].slice(0, AT_FIRST);
-  if (narrow.matches) shown = shown.slice(0, 1);
-  else inSight = new Set(shown);
+  const shown = known.length ? known : [...phones.keys()].slice(0, AT_FIRST);
+  inSight = new Set(shown);
   for (const [id, phone] of phones) {
     const wanted = shown.includes(id);
     if (phone.visible !== wanted) phone.visible = wanted;
-    const chip = chips.get(id);
-    if (wanted && narrow.matches && chip.getAttribute("aria-pressed") !== "true") showChip(chip);
-    chip.setAttribute("aria-pressed", String(wanted));
+    chips.get(id).setAttribute("aria-pressed", String(wanted));
   }
   try {
     localStorage.setItem("handset.in_sight", JSON.stringify([...inSight]));
@@ -93,14 +128,14 @@ async function trouble(act) {
 }
 
 clock.start(trouble);
-narrow.addEventListener("change", arrange);
+sound.start();
 document.getElementById("add").addEventListener("click", () =>
   askName(async (name) => {
     const data = await post("phones", { name });
     place(data);
-    if (narrow.matches) inSight = new Set([data.id]);
-    else inSight.add(data.id);
+    inSight.add(data.id);
     arrange();
+    if (narrow.matches) showChip(chips.get(data.id));
     const block = narrow.matches ? "start" : "nearest";
     phones.get(data.id).root.scrollIntoView({ block });
   }));

@@ -4,9 +4,11 @@ import { hourOf } from "./clock.js";
 
 export const clone = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
 
-// `act` is told what was pressed: `press(line, data)` or `location()`.
+// `act` is told what was pressed: `press(line, data)`, `reply(line)` or `location()`.
 export function element(line, act) {
   if (line.blocked !== null) return clone(line.blocked ? "t-blocked" : "t-unblocked");
+  if (line.call) return called(line);
+  if (line.withdrawn) return clone("t-withdrawn");
   return line.pressed ? pressed(line) : bubble(line, act);
 }
 
@@ -14,6 +16,24 @@ function pressed(line) {
   const item = clone("t-pressed");
   item.querySelector("b").textContent = line.pressed;
   return item;
+}
+
+function called(line) {
+  const item = clone("t-call");
+  item.classList.add(line.call);
+  if (line.call === "missed") item.querySelector("use").setAttribute("href", "#i-missed");
+  for (const state of item.querySelectorAll("b")) state.hidden = !state.matches(`.state-${line.call}`);
+  item.querySelector(".cut").hidden = !line.withdrawn;
+  // While it goes on, its words are those of the call that lies over the screen.
+  item.querySelector(".last").textContent = line.call === "ended" ? line.text : "";
+  stamp(item, line);
+  return item;
+}
+
+function stamp(item, line) {
+  const time = item.querySelector("time");
+  time.dateTime = line.at;
+  time.textContent = hourOf(line.at);
 }
 
 function bubble(line, act) {
@@ -28,9 +48,14 @@ function bubble(line, act) {
   item.querySelector(".cost").textContent = line.cost;
   item.querySelector(".edited").hidden = !line.edited_at;
   item.querySelector(".lost").hidden = !line.lost;
-  const time = item.querySelector("time");
-  time.dateTime = line.at;
-  time.textContent = hourOf(line.at);
+  item.querySelector(".lock").hidden = !line.protected;
+  item.querySelector(".other-number").hidden = !line.by_urgent;
+  item.querySelector(".quote").hidden = !line.reply_to;
+  if (line.reply_to) item.querySelector(".quoted").dataset.quote = line.reply_to;
+  const reply = item.querySelector(".reply");
+  reply.hidden = line.direction === "in" || line.channel !== "telegram";
+  reply.addEventListener("click", () => act.reply(line));
+  stamp(item, line);
   keys(item.querySelector(".keys"), line, act);
   return item;
 }
@@ -38,7 +63,7 @@ function bubble(line, act) {
 function media(line) {
   if (line.picture) {
     const image = clone("t-picture");
-    image.src = `/handset/pictures/${line.id}`;
+    image.src = `/handset/pictures/${line.picture}`;
     return image;
   }
   const shown = clone(`t-${line.media}`);

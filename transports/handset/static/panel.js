@@ -11,17 +11,22 @@ export class Panel {
     this.root = root;
     this.phoneId = phoneId;
     this.channel = root.dataset.channel;
-    this.known = new Map(); // Line id to { changed, item }.
+    this.known = new Map(); // Line id to { line, item }.
+    this.answering = null; // The line that the next words answer.
     this.list = root.querySelector(".lines");
     this.screen = new Screen(root.querySelector(".screen"));
     this.trouble = root.querySelector(".trouble");
     this.text = root.querySelector("textarea");
+    this.quoting = document.getElementById("t-line").content.querySelector(".quoted");
     this.sending = Promise.resolve();
     this.wire();
   }
 
   wire() {
     const form = this.root.querySelector("form");
+    if (!form) return; // Calls take no words.
+    this.replying = form.querySelector(".replying");
+    this.replying?.querySelector("button").addEventListener("click", () => this.reply(null));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.say(this.text.value);
@@ -37,10 +42,15 @@ export class Panel {
     }
     const channel = this.channel;
     const acts = {
-      photo: () => askPhoto((image) => this.send("photo", { channel, image })),
-      voice: () => this.attempt(() => this.send("voice", { channel })),
+      photo: () => askPhoto((image) => this.answer("photo", { channel, image })),
+      voice: () => this.attempt(() => this.answer("voice", { channel })),
       location: () => this.shareLocation(),
     };
+    form.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !this.answering) return;
+      event.stopPropagation();
+      this.reply(null);
+    });
     for (const button of this.root.querySelectorAll("[data-act]")) {
       button.addEventListener("click", acts[button.dataset.act]);
     }
@@ -52,15 +62,45 @@ export class Panel {
     if (this.text.value === text) this.text.value = "";
     this.fit();
     this.text.focus();
+    const answered = this.answering;
+    this.reply(null);
     this.sending = this.sending.then(async () => {
-      const done = await this.attempt(() => this.send("text", { channel: this.channel, text }));
+      const body = { channel: this.channel, text, ...to(answered) };
+      const done = await this.attempt(() => this.send("text", body));
       if (!done && !this.text.value) this.text.value = text;
       this.fit();
     });
   }
 
   shareLocation() {
-    askLocation((spot) => this.send("location", spot));
+    askLocation((spot) => this.answer("location", spot));
+  }
+
+  // Choose the line that the next words answer, or none.
+  reply(line) {
+    if (line || this.answering) this.answering = line;
+    if (!this.replying) return;
+    this.replying.hidden = !line;
+    this.replying.querySelector("b").textContent = line ? this.words(line.id) : "";
+    if (line) this.text.focus();
+  }
+
+  async answer(what, body) {
+    await this.send(what, { ...body, ...to(this.answering) });
+    this.reply(null);
+  }
+
+  // What is seen of a line where another one answers it.
+  words(id) {
+    const { gone, file } = this.quoting.dataset;
+    const line = this.known.get(id)?.line;
+    return !line || line.withdrawn ? gone : line.text || file;
+  }
+
+  quote(id) {
+    for (const quoted of this.list.querySelectorAll(`[data-quote="${id}"]`)) {
+      quoted.textContent = this.words(id);
+    }
   }
 
   press(line, data) {
@@ -90,9 +130,13 @@ export class Panel {
   // `news` is false while the page is filled: then `settle` scrolls once for all.
   show(line, news) {
     const known = this.known.get(line.id);
-    if (known && known.changed >= line.changed) return false;
+    if (known && known.line.changed >= line.changed) return false;
     const follow = news && (this.screen.follows() || (!known && line.direction === "in"));
-    const item = element(line, { press: (...of) => this.press(...of), location: () => this.shareLocation() });
+    const item = element(line, {
+      press: (...of) => this.press(...of),
+      reply: (of) => this.reply(of),
+      location: () => this.shareLocation(),
+    });
     item.dataset.line = line.id;
     item.dataset.day = dayOf(line.at);
     for (const control of item.querySelectorAll("button")) control.disabled = !this.usable;
@@ -100,7 +144,10 @@ export class Panel {
     if (known) this.replace(known.item, item);
     else this.insert(item);
     if (!known && news) appear(item);
-    this.known.set(line.id, { changed: line.changed, item });
+    this.known.set(line.id, { line, item });
+    this.quote(line.id);
+    if (line.reply_to) this.quote(line.reply_to);
+    if (this.answering?.id === line.id) this.reply(line.withdrawn ? null : line);
     this.root.querySelector(".empty").hidden = true;
     if (follow && line.pressed) this.screen.showNote();
     else if (follow) this.screen.showNewest();
@@ -137,12 +184,14 @@ export class Panel {
 
   able(usable) {
     this.usable = usable;
-    for (const control of this.root.querySelectorAll("form button, form textarea, .keys button, .try")) {
+    for (const control of this.root.querySelectorAll("form button, form textarea, .keys button, .reply, .try")) {
       control.disabled = !usable;
     }
     this.root.classList.toggle("cannot", !usable);
   }
 }
+
+const to = (line) => (line ? { reply_to: line.id } : {});
 
 // Only a new line moves in, once, and only where it can be seen: a style that stayed on the line
 // would play again whenever its conversation is shown.

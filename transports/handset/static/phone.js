@@ -1,15 +1,18 @@
 // A phone as a card: who holds it, its switches, and a panel for each channel.
 
 import { post } from "./api.js";
+import { Call } from "./call.js";
+import { hourOf } from "./clock.js";
 import { clone } from "./line.js";
 import { Panel } from "./panel.js";
 
 export class Phone {
-  constructor(data, onUnread) {
+  // `told` hears `unread(count)`, `rings(now)`, `fresh()` when something came, and `aside()`.
+  constructor(data, told) {
     this.root = clone("t-phone");
-    this.onUnread = onUnread;
+    this.told = told;
     this.turning = 0;
-    this.unread = { telegram: 0, sms: 0 };
+    this.unread = { telegram: 0, sms: 0, voice: 0 };
     const id = data.id;
     this.root.dataset.phone = id;
     this.root.querySelector("h2").id = `name-${id}`;
@@ -24,8 +27,18 @@ export class Phone {
     for (const panel of this.root.querySelectorAll(".panel")) {
       this.panels[panel.dataset.channel] = new Panel(panel, id);
     }
+    this.call = new Call(this.root.querySelector(".call"), id, {
+      shown: (line, last) => {
+        this.show(line, true);
+        if (last) this.choose("voice"); // There stand the last words.
+      },
+      rings: (now) => this.ring(now),
+    });
     this.wireTabs(id);
     this.wireMenu(id);
+    for (const touch of ["pointerdown", "focusin"]) {
+      this.root.addEventListener(touch, () => this.freshen(null));
+    }
     this.update(data);
     this.choose("telegram");
   }
@@ -42,7 +55,8 @@ export class Phone {
       tab.addEventListener("click", () => this.choose(tab.dataset.channel));
       tab.addEventListener("keydown", (event) => {
         if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
-        const next = this.tabs[(this.tabs.indexOf(tab) + 1) % this.tabs.length];
+        const step = event.key === "ArrowRight" ? 1 : this.tabs.length - 1;
+        const next = this.tabs[(this.tabs.indexOf(tab) + step) % this.tabs.length];
         this.choose(next.dataset.channel);
         next.focus();
       });
@@ -73,10 +87,11 @@ export class Phone {
     for (const box of menu.querySelectorAll("input")) {
       box.addEventListener("change", () => this.turn({ [box.name]: box.checked }));
     }
+    menu.querySelector(".aside").addEventListener("click", () => this.told.aside());
     for (const button of this.root.querySelectorAll("[data-switch]")) {
       button.addEventListener("click", async () => {
         await this.turn({ [button.dataset.switch]: false });
-        this.panels[this.channel].text.focus();
+        this.panels[this.channel].text?.focus();
       });
     }
   }
@@ -117,16 +132,38 @@ export class Phone {
       note.hidden = !data.no_signal;
     }
     this.root.querySelector(".off-blocked").hidden = !data.blocked || data.no_signal;
+    this.root.querySelector(".off-stopped").hidden = !data.stopped || data.no_signal;
     this.panels.telegram.able(!data.no_signal && !data.blocked);
     this.panels.sms.able(!data.no_signal);
   }
 
   // `news` is false for what stood there when the page was opened.
   show(line, news) {
-    const isNew = this.panels[line.channel].show(line, news);
-    if (!isNew || !news || line.direction === "in") return;
-    this.unread[line.channel] += 1;
+    const panel = this.panels[line.channel];
+    const before = panel.known.get(line.id)?.line.call;
+    const isNew = panel.show(line, news);
+    if (line.call) this.call.show(line);
+    if (!news || line.direction === "in") return;
+    // A call counts when it is missed: while it rings it is over the whole screen.
+    const missed = line.call === "missed" && before !== "missed";
+    if (line.call ? missed : isNew) this.unread[line.channel] += 1;
+    if (isNew || missed) this.freshen(line.at);
     this.seen();
+  }
+
+  ring(now) {
+    this.root.classList.toggle("ringing", now);
+    this.told.rings(now);
+  }
+
+  // Marks the phone as one that just got something, until somebody turns to it.
+  freshen(at) {
+    this.root.classList.toggle("fresh", Boolean(at));
+    const note = this.root.querySelector(".fresh-note");
+    note.hidden = !at;
+    if (!at) return;
+    note.querySelector("time").textContent = hourOf(at);
+    this.told.fresh();
   }
 
   get visible() {
@@ -147,7 +184,7 @@ export class Phone {
   seen() {
     if (this.visible) this.unread[this.channel] = 0;
     for (const tab of this.tabs) badge(tab, this.unread[tab.dataset.channel]);
-    this.onUnread(this.unread.telegram + this.unread.sms);
+    this.told.unread(this.unread.telegram + this.unread.sms + this.unread.voice);
   }
 }
 

@@ -7,6 +7,15 @@ export class Screen {
     this.root = root;
     this.list = root.querySelector(".lines");
     this.top = null; // Where a tall message was put, until the end is shown again.
+    this.reading = true; // Whether the person was at the newest before the screen changed its size.
+    this.size = "";
+    // A new size moves what is seen, which nobody has done.
+    const still = () => this.size === `${root.clientWidth} ${root.clientHeight}`;
+    root.addEventListener("scroll", () => { if (still()) this.reading = this.follows(); }, { passive: true });
+    new ResizeObserver(() => {
+      this.size = `${root.clientWidth} ${root.clientHeight}`;
+      if (this.reading) this.showNewest();
+    }).observe(root);
   }
 
   // Whether the person reads what came last, and so wants to see what comes next.

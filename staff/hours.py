@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from contacts.model import DEFAULT_ZONE
+from kit.zones import OAXACA
 from locales.phrases import day_phrase
 from locales.text import Phrase, _
 
@@ -21,7 +21,7 @@ class Opening:
     Raises ValueError when it never opens.
     """
 
-    zone: str = DEFAULT_ZONE
+    zone: str = OAXACA
     clock_of: str = "Oaxaca"
     opens: time = time(9)
     closes: time = time(18)
@@ -36,9 +36,37 @@ class Opening:
         """Whether messages are read at all on a day."""
         return day.weekday() in self.weekdays and day not in self.closed
 
+    def is_open(self, now: datetime) -> bool:
+        """Whether somebody is there."""
+        local = now.astimezone(ZoneInfo(self.zone))
+        return self.opens_on(local.date()) and self.opens <= local.time() < self.closes
+
+    def opens_at(self, now: datetime) -> datetime:
+        """The next instant at which it opens, in UTC; `now` itself while it is open."""
+        if self.is_open(now):
+            return now
+        zone = ZoneInfo(self.zone)
+        local = now.astimezone(zone)
+        day = local.date() if local.time() < self.opens else local.date() + DAY
+        # Ends: some weekday is open and the closed days are finite.
+        while not self.opens_on(day):
+            day += DAY
+        return datetime.combine(day, self.opens, zone).astimezone(UTC)
+
 
 OFFICE = Opening()
 """Monday to Friday, 9 to 18 in Oaxaca: assumed, configuration."""
+
+
+def local_day(opening: Opening, at: datetime) -> date:
+    """The day of an instant by the office's clock."""
+    return at.astimezone(ZoneInfo(opening.zone)).date()
+
+
+def clock_time(opening: Opening, at: datetime) -> str:
+    """The hour of an instant by the office's clock: "9:00"."""
+    local = at.astimezone(ZoneInfo(opening.zone))
+    return f"{local.hour}:{local.minute:02}"
 
 
 def reading_time(now: datetime, opening: Opening = OFFICE) -> Phrase:

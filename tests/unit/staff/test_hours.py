@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from bot.hours import Opening, reading_time
 from bot.texts import A_PERSON_WILL_READ
 from delivery.segments import measure
 from locales.catalog import render
+from staff.hours import Opening, reading_time
 
 
 def at(day: int, hour: int, minute: int = 0) -> datetime:

@@ -1,0 +1,1 @@
+"""Drills: calls for help that are played, marked as such everywhere, and measured step by step."""
