@@ -23,7 +23,7 @@ DOCUMENTS = sorted(
 )
 SETTING = re.compile(r"^\| `([A-Z_]+)` \|", re.MULTILINE)
 COMMAND = re.compile(r"^### `(tequio .+)`$", re.MULTILINE)
-CALL = re.compile(r"\btequio(?: [a-z]+)+")
+CALL = re.compile(r"\btequio(?: [a-z]+(?:-[a-z]+)*)+")
 TARGET = re.compile(r"`make ([a-z]+)`")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 CODE = re.compile(r"`([^`\s]+)`")
