@@ -1,7 +1,7 @@
 """A campaign to everybody in a database, and what its ledger says while the platform works."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from time import perf_counter, time
@@ -103,8 +103,8 @@ async def watching(url: str) -> AsyncIterator[Watch]:
         await database.close()
 
 
-async def prepare(url: str, *, chat_on_duty: int | None = None) -> int:
-    """An approved campaign, and somebody on duty if a chat is named; gives the campaign's id."""
+async def prepare(url: str, *, chats_on_duty: Iterable[int] = ()) -> int:
+    """An approved campaign, and somebody on duty for each chat; gives the campaign's id."""
     database = opened(url)
     try:
         async with database.write() as session:
@@ -123,13 +123,13 @@ async def prepare(url: str, *, chat_on_duty: int | None = None) -> int:
                 member = await members.get(session, member_id)
                 assert member is not None
                 team.append(member)
-            if chat_on_duty is not None:
+            for chat in chats_on_duty:
                 await staff.add(
                     session,
                     name="Guardia",
-                    email="duty@example.org",
+                    email=f"duty{chat}@example.org",
                     role=Role.DUTY,
-                    endpoints=[Endpoint(Channel.TELEGRAM, str(chat_on_duty))],
+                    endpoints=[Endpoint(Channel.TELEGRAM, str(chat))],
                     now=now,
                     pick=lambda below: 0,
                 )

@@ -15,9 +15,11 @@ from statistics import median, quantiles
 from time import perf_counter
 
 import psutil
+from sqlalchemy import func, select
 
+from alerts import store as cases
 from bench.campaign import Watch, prepare, start, watching
-from bench.crowd import sqlite_crowd
+from bench.crowd import opened, sqlite_crowd
 from bench.machine import OTHER_CORE, pin
 from bench.processes import Provider, answers, environment, free_port, provider, tequio
 from bench.provider import STAFF_FROM
@@ -26,13 +28,15 @@ from bench.scale import Scale
 from bench.webhooks import Door
 from kit.ids import ALPHABET, read_folio
 
-ON_DUTY = STAFF_FROM + 900_000_000
+FIRST_ON_DUTY = STAFF_FROM + 900_000_000
+ON_DUTY = range(FIRST_ON_DUTY, FIRST_ON_DUTY + 25)
 RATE = 1_000
 MB = 2**20
 MOST_MEMORY = 64.0  # MB
 MOST_WAIT = 250.0  # ms
 MOST_RATIO = 2
 WEIGH_EVERY = 0.05
+MINUTE = 60.0
 LINGER = 5.0
 """Seconds before an idle platform is weighed, and for the last page to arrive."""
 
@@ -41,10 +45,13 @@ FOLIO = re.compile(f"[{ALPHABET}]{{6}}")
 
 @dataclass(slots=True)
 class Run:
-    """What one run showed: milliseconds from a call to its page, and sizes in MB."""
+    """What one run showed: milliseconds from a call to its page, and sizes in MB; of the flood of
+    calls, milliseconds to the answer, and how many cases nobody was paged for."""
 
     idle: list[float] = field(default_factory=list)
     busy: list[float] = field(default_factory=list)
+    flood: list[float] = field(default_factory=list)
+    unpaged: int = 0
     idle_size: float = 0.0
     peak: float = 0.0
     rate: float = 0.0
@@ -76,7 +83,7 @@ class Callers:
         callers: dict[str, int] = {}
         for at, chat, text in self._providers.watched():
             for folio in filter(read_folio, FOLIO.findall(text)):
-                if chat == ON_DUTY:
+                if chat >= FIRST_ON_DUTY:
                     pages.setdefault(folio, at)
                 else:
                     callers.setdefault(folio, chat)
@@ -85,8 +92,20 @@ class Callers:
             for folio, chat in callers.items()
             if chat in self._began and folio in pages
         }
+        return self._all(waits, "page")
+
+    def answered(self) -> list[float]:
+        """Milliseconds from each call since the last question to its answer; LookupError if one is
+        without an answer."""
+        waits: dict[int, float] = {}
+        for at, chat, _text in self._providers.watched():
+            if chat in self._began:
+                waits.setdefault(chat, (at - self._began[chat]) * 1_000)
+        return self._all(waits, "answer")
+
+    def _all(self, waits: dict[int, float], what: str) -> list[float]:
         if len(waits) < len(self._began):
-            raise LookupError(f"{len(self._began) - len(waits)} calls for help without a page")
+            raise LookupError(f"{len(self._began) - len(waits)} calls for help without {what}")
         self._began.clear()
         return list(waits.values())
 
@@ -95,7 +114,7 @@ async def once(providers: Provider, scale: Scale) -> Run:
     """One platform from idle to a run under way."""
     run = Run()
     url = await sqlite_crowd(scale.people, "load")
-    campaign_id = await prepare(url, chat_on_duty=ON_DUTY)
+    campaign_id = await prepare(url, chats_on_duty=ON_DUTY)
     providers.reset(RATE)
     port = free_port()
     env = environment(url, port, providers, TELEGRAM_RATE=str(RATE))
@@ -117,7 +136,23 @@ async def once(providers: Provider, scale: Scale) -> Run:
             await asyncio.sleep(1)
             weighing.cancel()
             run.busy = callers.waited()
+            await callers.call(scale.flood, MINUTE / scale.flood)
+            await asyncio.sleep(LINGER)
+            run.flood = callers.answered()
+            run.unpaged = await _unpaged(url)
     return run
+
+
+async def _unpaged(url: str) -> int:
+    """How many cases there are for which nobody was paged, alone or with others."""
+    database = opened(url)
+    paged = select(cases.entry.c.case_id).where(cases.entry.c.kind.in_(cases.PAGES))
+    try:
+        async with database.read() as session:
+            found = select(func.count()).where(cases.case.c.id.not_in(paged))
+            return int(await session.scalar(found))
+    finally:
+        await database.close()
 
 
 async def _weigh(process: psutil.Process, run: Run) -> None:
@@ -148,6 +183,8 @@ async def measure(scale: Scale) -> list[Result]:
         runs = [await once(providers, scale) for _ in range(scale.times)]
     idle, busy = [wait for run in runs for wait in run.idle], [w for run in runs for w in run.busy]
     grown = tuple(run.peak - run.idle_size for run in runs)
+    unpaged = sum(run.unpaged for run in runs)
+    flood = [wait for run in runs for wait in run.flood]
     p99, idle_p99 = _p99(busy), _p99(idle)
     rate = median(run.rate for run in runs)
     sizes = f"{scale.people:,} frozen and {scale.sent_under_load:,} sent at {rate:,.0f} a second"
@@ -169,6 +206,16 @@ async def measure(scale: Scale) -> list[Result]:
             f"at most {MOST_WAIT:.0f} ms and {MOST_RATIO} of the reference",
             p99 <= MOST_WAIT and p99 <= MOST_RATIO * idle_p99,
             spread=(min(busy), max(busy)),
+        ),
+        Result(
+            f"load: {scale.flood} calls for help in a minute during that, to the answer, p99;"
+            f" {unpaged} without a page (reference: one a second, to the page)",
+            _p99(flood),
+            "ms",
+            p99,
+            "every case has a page",
+            unpaged == 0,
+            spread=(min(flood), max(flood)),
         ),
         Result(
             f"load: call for help to page during that, p50 of {len(busy)} (reference: idle)",

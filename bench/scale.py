@@ -26,6 +26,9 @@ class Scale:
     """For help while idle; during a run as many as fit, for it lasts longer."""
 
     calls_every: float = 1.1
+    flood: int = 500
+    """Calls for help in a minute, all at once."""
+
     updates: int = 4_000
 
 
