@@ -34,6 +34,12 @@ class SnoozeTooLong(Invalid):
     code = "snooze_too_long"
 
 
+class OfficeOpen(Refused):
+    """Somebody is there: nothing is left for later."""
+
+    code = "office_open"
+
+
 class Dangerous(Refused):
     """Words of danger were heard, or the owner of the case is somebody else: it does not wait."""
 
@@ -95,6 +101,8 @@ async def let_wait(
     if danger or case.urgency is not Urgency.UNSORTED:
         raise Dangerous(_("cases.cannot_wait"))
     opening = await opening_hours(session, times, now)
+    if opening.is_open(now):
+        raise OfficeOpen(_("cases.office_open"))
     opens_at = opening.opens_at(now)
     case = replace(case, urgency=Urgency.CAN_WAIT)
     await store.change(session, case.id, {"urgency": case.urgency})
@@ -102,14 +110,12 @@ async def let_wait(
     await store.note(session, case.id, EntryKind.CAN_WAIT, now, member_id=member_id)
     if member is not None:
         await staff.log(session, member.id, "case.can_wait", case.folio, now)
-    if opens_at > now:
-        await speaking.stop_pages(session, case, now)
-        await store.drop_timers(session, case.id, Timer.REPORTER)
-        await await_answer(session, case, opens_at + times.reporter)
-        text = texts.CAN_WAIT if case.kind is Kind.DEATH else texts.CAN_WAIT_OTHER
-        await speaking.tell_reporter(session, case, text, when(opening, opens_at, now), now)
-        return await page_next(session, case, times, now)
-    return case
+    await speaking.stop_pages(session, case, now)
+    await store.drop_timers(session, case.id, Timer.REPORTER)
+    await await_answer(session, case, opens_at + times.reporter)
+    text = texts.CAN_WAIT if case.kind is Kind.DEATH else texts.CAN_WAIT_OTHER
+    await speaking.tell_reporter(session, case, text, when(opening, opens_at, now), now)
+    return await page_next(session, case, times, now)
 
 
 async def opening_hours(session: Session, times: Times, now: datetime) -> Opening:

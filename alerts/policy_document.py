@@ -57,8 +57,8 @@ def document_of(policy: Policy) -> dict[str, object]:
     """The document of a policy; `read_policy` gives the same policy back."""
     return {
         "name": policy.name,
-        "kinds": sorted(policy.kinds),
-        "urgencies": sorted(policy.urgencies),
+        "kinds": sorted(str(one) for one in policy.kinds),
+        "urgencies": sorted(str(one) for one in policy.urgencies),
         "lease_minutes": _in_minutes(policy.lease),
         "renewal_minutes": _in_minutes(policy.renewal),
         "steps": [_step_document(step) for step in policy.steps],

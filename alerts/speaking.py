@@ -124,8 +124,10 @@ async def page_for_several(
 
 def listed(cases: Sequence[Case], now: datetime) -> dict[str, object]:
     """The words for several cases: `{count}`, the first of them, and `{cases}`, a line each."""
+    mark = render(texts.EXERCISE.key, STAFF_LANGUAGE, {})
     lines = [
-        render(texts.CASE_LINE.key, STAFF_LANGUAGE, _page_params(one, now))
+        (f"{mark} " if one.exercise else "")
+        + render(texts.CASE_LINE.key, STAFF_LANGUAGE, _page_params(one, now))
         for one in cases[:MOST_LISTED]
     ]
     folios = ", ".join(one.folio for one in cases[:MOST_LISTED])

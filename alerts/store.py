@@ -325,14 +325,23 @@ async def timers(session: Session, case_id: int) -> dict[Timer, datetime]:
 async def due_cases(session: Session, now: datetime) -> tuple[int, ...]:
     """Cases with a timer that is due, and, as a net below, those that lost theirs: open ones
     without a page due, owned ones without a lease, or whose owner works here no more."""
-    due = select(timer.c.case_id.label("id")).where(timer.c.due_at <= now)
+    people = case.c.kind != Kind.CANARY
+    due = (
+        select(timer.c.case_id.label("id"))
+        .join(case, case.c.id == timer.c.case_id)
+        .where(timer.c.due_at <= now, people)
+    )
     paged = select(timer.c.case_id).where(timer.c.kind == Timer.PAGE)
     leased = select(timer.c.case_id).where(timer.c.kind == Timer.LEASE)
     here = select(member.c.id).where(member.c.active, member.c.role.in_(HANDLING))
-    lost = select(case.c.id).where(
-        (case.c.state == CaseState.OPEN) & case.c.id.not_in(paged)
-        | (case.c.state == CaseState.ACKNOWLEDGED)
-        & (case.c.id.not_in(leased) | case.c.owner_id.not_in(here))
+    lost = (
+        select(case.c.id)
+        .where(people)
+        .where(
+            (case.c.state == CaseState.OPEN) & case.c.id.not_in(paged)
+            | (case.c.state == CaseState.ACKNOWLEDGED)
+            & (case.c.id.not_in(leased) | case.c.owner_id.not_in(here))
+        )
     )
     rows = await session.all(due.union(lost))
     return tuple(sorted(row["id"] for row in rows))

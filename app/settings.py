@@ -197,6 +197,7 @@ def _half_given(settings: Settings) -> list[str]:
         "CANARY_SMS",
     ):
         need(bool(getattr(settings, name.lower())), "TWILIO_ACCOUNT_SID", name)
+    need(bool(settings.canary_telegram), "TELEGRAM_BOT_TOKEN", "CANARY_TELEGRAM")
     need(settings.has_twilio, "TWILIO_AUTH_TOKEN", "TWILIO_ACCOUNT_SID")
     need(settings.has_twilio, "PUBLIC_URL", "TWILIO_ACCOUNT_SID")
     lines = [
@@ -209,7 +210,6 @@ def _half_given(settings: Settings) -> list[str]:
         lines.append(render(_("settings.twilio_sender"), "es", {}))
     if settings.has_telegram and not BOT_TOKEN.fullmatch(settings.telegram_bot_token):
         lines.append(render(_("settings.wrong"), "es", {"name": "TELEGRAM_BOT_TOKEN"}))
-    need(bool(settings.canary_telegram), "TELEGRAM_BOT_TOKEN", "CANARY_TELEGRAM")
     for name in ("PUBLIC_URL", "TELEGRAM_API_URL", "TWILIO_API_URL", "DEADMAN_URL"):
         url = str(getattr(settings, name.lower()))
         if url and not _is_address(url):

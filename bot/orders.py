@@ -174,6 +174,7 @@ _REFUSALS: Mapping[type[Problem], Text] = {
     ownership.CloseWordsMissing: texts.CLOSE_WORDS_MISSING,
     handling.NoteMissing: texts.REPLY_EMPTY,
     handling.Dangerous: texts.CANNOT_WAIT,
+    handling.OfficeOpen: texts.OFFICE_OPEN,
     handling.SnoozeTooLong: texts.SNOOZE_LIMIT,
     relay.DoNotWrite: texts.REPLY_REFUSED,
     relay.TooLong: texts.REPLY_TOO_LONG,

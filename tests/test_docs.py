@@ -81,13 +81,13 @@ def test_every_command_is_documented_with_its_options_and_no_other_is() -> None:
 
 
 def test_calls_of_commands_in_any_document_exist() -> None:
-    known = {" ".join(name.split()[:size]) for name in commands() for size in (1, 2, 3)}
+    known = {" ".join(name.split()[:size]) for name in commands() for size in (1, 2, 3, 4)}
     for path in DOCUMENTS:
         for code in re.findall(r"`([^`]+)`", path.read_text(encoding="utf-8")):
             for call in CALL.findall(code):
                 words = call.split()
                 # What follows a whole command are its arguments.
-                assert any(" ".join(words[:size]) in commands() for size in (2, 3)) or (
+                assert any(" ".join(words[:size]) in commands() for size in (2, 3, 4)) or (
                     call in known
                 ), f"{path.name}: {call}"
 

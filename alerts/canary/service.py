@@ -36,9 +36,9 @@ from staff.model import Member, Right
 
 log = structlog.get_logger(__name__)
 
-LAST_RESORT = timedelta(days=1)
-"""A canary's case that nobody has closed for so long pages people like any other: then not even
-the self-watch is at work."""
+FAR_OFF = timedelta(days=1)
+"""When the page of a canary's case would be due: it has one like any other, but wakes nobody. What
+is wrong with it the self-watch tells."""
 
 
 def about_canary(canary_id: int) -> str:
@@ -186,7 +186,7 @@ async def _open_case(session: Session, caller: Endpoint, now: datetime) -> int:
     await cases.change(session, made, {"kind": KIND, "exercise": True})
     await cases.note(session, made, EntryKind.CALLED, now)
     await cases.note(session, made, EntryKind.PAGED, now)
-    await cases.set_timer(session, made, Timer.PAGE, now + LAST_RESORT)
+    await cases.set_timer(session, made, Timer.PAGE, now + FAR_OFF)
     return made
 
 
