@@ -30,6 +30,7 @@ class Act(StrEnum):
     TAKE_OVER = "T"
     REVEAL = "D"
     REOPEN = "B"
+    HOURS = "H"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ _SPELLINGS = {
     Act.TAKE_OVER: "relevar relevo quitar takeover",
     Act.REVEAL: "datos reveal",
     Act.REOPEN: "reabrir reabro reopen",
+    Act.HOURS: "horas horario hours",
 }
 _VERBS = {word: act for act, words in _SPELLINGS.items() for word in words.split()}
 _BESIDE = frozenset(["yo", "lo", "la", "el", "caso", "folio"])

@@ -4,19 +4,22 @@ number. Each act renews the lease."""
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from alerts import lease, policies, speaking, store, texts
+from alerts import lease, ledger, policies, speaking, store, texts
 from alerts.model import Case, CaseState, EntryKind, Kind, Timer, Times, Urgency
 from alerts.ownership import AlreadyClosed, ReasonMissing, hold, must_own, must_take_part
 from alerts.paging import await_answer, page_next
 from alerts.shifts import store as shifts
 from alerts.triage import speaks_of_danger
+from contacts import store as contacts
 from db.session import Session
 from kit.errors import Invalid, Refused
+from kit.zones import OAXACA
 from locales.phrases import TODAY, TOMORROW, day_phrase
 from locales.text import Phrase, _
 from staff import store as staff
 from staff.hours import Opening, clock_time, local_day
-from staff.model import Member, Right
+from staff.model import Member, Quiet, Right
+from staff.store import quiet_columns
 
 LONGEST_NOTE = 4000
 MOST_READ = 200
@@ -82,6 +85,30 @@ async def snooze(
     await store.note(session, case.id, EntryKind.SNOOZED, now, member_id=member.id, body=body)
     await staff.log(session, member.id, "case.snooze", case.folio, now)
     await hold(session, case, lease.snoozed(wait, now))
+
+
+async def set_hours(
+    session: Session, case: Case, member: Member, unsafe: Quiet | None, now: datetime
+) -> Case:
+    """Keep the hours in which it is safe to write to the reporter, by their own clock; None is any
+    hour. What waits to leave for them leaves within them."""
+    await must_take_part(session, case, member)
+    if case.state is CaseState.CLOSED:
+        raise AlreadyClosed(_("cases.already_closed"))
+    contact = await contacts.find(session, case.reporter)
+    zone = (contact.zone if contact is not None else None) or OAXACA
+    case = replace(case, unsafe=unsafe, safe_zone=zone)
+    await store.change(session, case.id, {**unsafe_columns(unsafe), "safe_zone": zone})
+    body = "-" if unsafe is None else f"{unsafe.ends:%H:%M}-{unsafe.begins:%H:%M} {zone}"
+    await store.note(session, case.id, EntryKind.SAFE_HOURS, now, member_id=member.id, body=body)
+    await ledger.hold_until(session, speaking.about_case(case), case.safe_at(now))
+    return case
+
+
+def unsafe_columns(unsafe: Quiet | None) -> dict[str, int | None]:
+    """The columns of the hours in which nothing may come."""
+    found = quiet_columns(unsafe)
+    return {"unsafe_from": found["quiet_from"], "unsafe_until": found["quiet_until"]}
 
 
 async def let_wait(

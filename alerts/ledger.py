@@ -76,6 +76,18 @@ async def bring_all_forward(session: Session, now: datetime) -> None:
     await _now(session, message.c.about.startswith("page:") & (message.c.due_at > now), now)
 
 
+async def hold_until(session: Session, about: str, at: datetime) -> None:
+    """Let what has not left yet about something leave then, not before and not later."""
+    moved = await session.all(
+        update(message)
+        .where(message.c.about == about, *_LATER, message.c.run_id.is_(None))
+        .values(due_at=at)
+        .returning(message.c.sender)
+    )
+    for sender in {row["sender"] for row in moved}:
+        session.wake(send_job(Lane.URGENT), sender, at)
+
+
 async def _now(session: Session, which: ColumnElement[bool], now: datetime) -> None:
     moved = await session.all(
         update(message)

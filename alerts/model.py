@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from kit.channels import Endpoint
+from kit.zones import OAXACA
 from staff.hours import OFFICE, Opening
+from staff.model import Quiet
 
 REOPENS_WITHIN = timedelta(days=30)
 """A message that comes this soon after the close opens the case again."""
@@ -106,6 +108,7 @@ class EntryKind(StrEnum):
     LEASE_LOST = "lease_lost"
     SHOWN = "shown"
     REVEALED = "revealed"
+    SAFE_HOURS = "safe_hours"
     POLICY = "policy"
     PERSON = "person"
     REFERRAL = "referral"
@@ -146,6 +149,13 @@ class Case:
     policy_id: int | None = None
     minor: Minor = Minor.UNKNOWN
     exercise: bool = False
+    unsafe: Quiet | None = None
+    """Hours in which nothing of ours may come to the reporter, by the clock of `safe_zone`."""
+    safe_zone: str = OAXACA
+
+    def safe_at(self, now: datetime) -> datetime:
+        """When something of ours may come to the reporter: `now`, or when their hours begin."""
+        return now if self.unsafe is None else self.unsafe.over_at(now, self.safe_zone)
 
     @property
     def silenced(self) -> bool:

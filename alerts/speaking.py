@@ -59,13 +59,21 @@ async def tell_reporter(
     options: Sequence[Option] = (),
     attachment: Attachment | None = None,
 ) -> bool:
-    """Write to the reporter, on the channel they used and no other; never once silenced."""
+    """Write to the reporter, on the channel they used and no other, and in their hours; never once
+    silenced."""
     if case.silenced:
         return False
     content = compose(text, case.language, {"folio": case.folio, **params}, options)
     content = marked(replace(content, attachment=attachment), case, case.language)
     for part in parts_of(content):
-        new = NewMessage((case.reporter,), part, Lane.URGENT, case.language, about=about_case(case))
+        new = NewMessage(
+            (case.reporter,),
+            part,
+            Lane.URGENT,
+            case.language,
+            due_at=case.safe_at(now),
+            about=about_case(case),
+        )
         await delivery.queue(session, new, now)
     return True
 

@@ -37,8 +37,9 @@ from db.base import Id, metadata
 from db.columns import Blind, Instant, Sealed
 from db.session import Session
 from kit.channels import Channel, Endpoint
+from kit.zones import OAXACA
 from staff.model import RIGHTS, Right, Role
-from staff.store import member
+from staff.store import member, quiet_of
 
 PAGES = (EntryKind.PAGED, EntryKind.BUNDLED)
 """Lines that tell of somebody's being paged, alone or for several cases at once."""
@@ -71,6 +72,10 @@ case = Table(
     # The policy that held when it was opened; none is the one that is built in.
     Column("policy_id", Id),
     Column("minor", String(8), nullable=False, server_default=text("'unknown'")),
+    # Minutes after midnight between which nothing may come to the reporter.
+    Column("unsafe_from", Integer),
+    Column("unsafe_until", Integer),
+    Column("safe_zone", String(40), nullable=False, server_default=text(f"'{OAXACA}'")),
     Column("exercise", Boolean, nullable=False, server_default=text("false")),
     Column("opened_at", Instant, nullable=False),
     Column("closed_at", Instant),
@@ -379,6 +384,8 @@ def _case(row: RowMapping) -> Case:
         policy_id=row["policy_id"],
         minor=Minor(row["minor"]),
         exercise=row["exercise"],
+        unsafe=quiet_of(row["unsafe_from"], row["unsafe_until"]),
+        safe_zone=row["safe_zone"],
     )
 
 

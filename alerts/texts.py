@@ -196,6 +196,11 @@ WORDS_SHOWN = Text(_("sms.duty.words"), _("chat.duty.words"))
 NOTHING_SAID = Text.same(_("sms.duty.nothing_said"))
 REVEALED = Text.same(_("sms.duty.revealed"))
 REVEALED_CHAT = Text.same(_("sms.duty.revealed_chat"))
+REPLY_LATER = Text.same(_("sms.duty.reply_later"))
+#: {hours} and {until}: the hours of the reporter's day in which it is safe to write.
+HOURS_SET = Text.same(_("sms.duty.hours_set"))
+HOURS_ANY = Text.same(_("sms.duty.hours_any"))
+HOURS_HOW = Text.same(_("sms.duty.hours_how"))
 REASON_MISSING = Text.same(_("sms.duty.reason_missing"))
 #: A close that wants more words: how a false alarm was confirmed, the other folio, what happened.
 CLOSE_WORDS_MISSING = Text.same(_("sms.duty.close_words"))

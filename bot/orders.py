@@ -10,15 +10,18 @@ from alerts.model import Case, CaseState, Times
 from db.session import Session
 from delivery.content import Attachment, Option, Params
 from kit.channels import Channel
-from kit.errors import Problem
+from kit.errors import Invalid, Problem
+from kit.fold import fold
 from locales.text import Text
 from staff import store as staff
-from staff.model import Member
+from staff.model import Member, Quiet
+from staff.reading import read_quiet
 
 SHOWN_AT_ONCE = {Channel.SMS: 400, Channel.TELEGRAM: 3500, Channel.VOICE: 0}
 """Signs of the newest words that an answer to V holds."""
 
 MOST_SHOWN = 10
+ANY_HOUR = frozenset({"siempre", "cualquier hora", "todas", "any"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,9 @@ async def carry_out(session: Session, order: Order) -> Answer:
         answer = Answer(texts.UNKNOWN_FOLIO)
     except ownership.TakenByOther:
         answer = Answer(texts.TAKEN_BY_OTHER, {"colleague": await _owner_name(session, folio)})
+    except Invalid as error:
+        wrong = texts.HOURS_HOW if order.command.act is Act.HOURS else texts.NOT_YOURS
+        answer = Answer(_REFUSALS.get(type(error), wrong), error.params)
     except Problem as error:
         answer = Answer(_REFUSALS.get(type(error), texts.NOT_YOURS), error.params)
     return Answer(
@@ -94,7 +100,22 @@ async def _reply(session: Session, case: Case, order: Order) -> Answer:
         return Answer(texts.REPLY_EMPTY)
     words = order.command.rest
     await relay.reply(session, case, order.member, words, order.now, order.file)
+    if case.unsafe is not None and case.safe_at(order.now) > order.now:
+        return Answer(texts.REPLY_LATER, {"hours": f"{case.unsafe.ends:%H:%M}"})
     return Answer(texts.REPLY_SENT)
+
+
+async def _hours(session: Session, case: Case, order: Order) -> Answer:
+    typed = order.command.rest
+    if fold(typed) in ANY_HOUR:
+        await handling.set_hours(session, case, order.member, None, order.now)
+        return Answer(texts.HOURS_ANY)
+    safe = read_quiet(typed)
+    if safe is None:
+        return Answer(texts.HOURS_HOW)
+    unsafe = Quiet(safe.ends, safe.begins)
+    await handling.set_hours(session, case, order.member, unsafe, order.now)
+    return Answer(texts.HOURS_SET, {"hours": f"{safe.begins:%H:%M}", "until": f"{safe.ends:%H:%M}"})
 
 
 async def _close(session: Session, case: Case, order: Order) -> Answer:
@@ -165,6 +186,7 @@ _DOES: Mapping[Act, Callable[[Session, Case, Order], Awaitable[Answer]]] = {
     Act.TAKE_OVER: _take_over,
     Act.REVEAL: _reveal,
     Act.REOPEN: _reopen,
+    Act.HOURS: _hours,
 }
 
 _REFUSALS: Mapping[type[Problem], Text] = {

@@ -235,7 +235,7 @@ def _member(row: RowMapping, methods: tuple[Method, ...]) -> Member:
         methods=methods,
         languages=tuple(row["languages"].split()),
         zone=row["zone"],
-        quiet=_quiet(row),
+        quiet=quiet_of(row["quiet_from"], row["quiet_until"]),
     )
 
 
@@ -249,8 +249,8 @@ def _minutes(at: time) -> int:
     return at.hour * 60 + at.minute
 
 
-def _quiet(row: RowMapping) -> Quiet | None:
-    if row["quiet_from"] is None or row["quiet_until"] is None:
+def quiet_of(begins: int | None, ends: int | None) -> Quiet | None:
+    """Hours from their two columns, minutes after midnight."""
+    if begins is None or ends is None:
         return None
-    begins, ends = divmod(row["quiet_from"], 60), divmod(row["quiet_until"], 60)
-    return Quiet(time(*begins), time(*ends))
+    return Quiet(time(*divmod(begins, 60)), time(*divmod(ends, 60)))

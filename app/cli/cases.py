@@ -18,7 +18,8 @@ from locales.catalog import render
 from locales.text import _
 from staff import service as staff_service
 from staff import store as staff
-from staff.model import Member, Right
+from staff.model import Member, Quiet, Right
+from staff.reading import read_quiet
 
 cli = typer.Typer(no_args_is_help=True)
 COLUMNS = (
@@ -272,6 +273,23 @@ def reply(
 
     async def act(session: Session, case: Case, member: Member, now: datetime) -> None:
         await relay.reply(session, case, member, text, now)
+
+    _change(folio, email, as_json, act)
+
+
+@cli.command()
+def hours(
+    folio: str,
+    email: str = AS,
+    hours: str = typer.Option(..., help="18:00-21:00 by the person's clock, or no for any hour."),
+    as_json: bool = JSON,
+) -> None:
+    """Set the hours in which it is safe to write to the reporter."""
+
+    async def act(session: Session, case: Case, member: Member, now: datetime) -> Case:
+        safe = read_quiet(hours)
+        unsafe = None if safe is None else Quiet(safe.ends, safe.begins)
+        return await handling.set_hours(session, case, member, unsafe, now)
 
     _change(folio, email, as_json, act)
 

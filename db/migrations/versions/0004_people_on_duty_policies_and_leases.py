@@ -435,6 +435,16 @@ def upgrade() -> None:
                 "minor", sa.String(length=8), server_default=sa.text("'unknown'"), nullable=False
             )
         )
+        batch_op.add_column(sa.Column("unsafe_from", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("unsafe_until", sa.Integer(), nullable=True))
+        batch_op.add_column(
+            sa.Column(
+                "safe_zone",
+                sa.String(length=40),
+                server_default=sa.text("'America/Mexico_City'"),
+                nullable=False,
+            )
+        )
         batch_op.add_column(
             sa.Column("exercise", sa.Boolean(), server_default=sa.text("(false)"), nullable=False)
         )
@@ -515,6 +525,9 @@ def downgrade() -> None:
 
     with op.batch_alter_table("case_file", schema=None) as batch_op:
         batch_op.drop_column("exercise")
+        batch_op.drop_column("safe_zone")
+        batch_op.drop_column("unsafe_until")
+        batch_op.drop_column("unsafe_from")
         batch_op.drop_column("minor")
         batch_op.drop_column("policy_id")
 
