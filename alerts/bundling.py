@@ -20,9 +20,6 @@ from staff import store as staff
 BUNDLE = "alerts.bundle"
 """The job that sends a bundle; its key is the member's id."""
 
-ALONE = 3
-"""So many pages within `WITHIN` come one by one."""
-
 WITHIN = timedelta(minutes=1)
 GATHERS = timedelta(seconds=15)
 """So long a bundle waits for what else comes: no longer than a page would have taken to be read."""
@@ -36,8 +33,8 @@ bundle = Table(
 )
 
 
-async def crowded(session: Session, case_id: int, now: datetime) -> frozenset[int]:
-    """For whom a page for one more case would drown in those of the last minute."""
+async def crowded(session: Session, case_id: int, alone: int, now: datetime) -> frozenset[int]:
+    """Who was paged for so many other cases in the last minute that one more would drown."""
     others = func.count(func.distinct(entry.c.case_id))
     rows = await session.all(
         select(entry.c.member_id)
@@ -48,7 +45,7 @@ async def crowded(session: Session, case_id: int, now: datetime) -> frozenset[in
             entry.c.case_id != case_id,
         )
         .group_by(entry.c.member_id)
-        .having(others >= ALONE)
+        .having(others >= alone)
     )
     return frozenset(row["member_id"] for row in rows)
 

@@ -191,8 +191,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """The two waits that the settings fix, and when what can wait is looked at."""
+    """What the settings fix: two waits, for how many cases a minute somebody is paged one by one,
+    and when what can wait is looked at."""
 
     page: timedelta = timedelta(seconds=300)
     reporter: timedelta = timedelta(seconds=600)
     opening: Opening = OFFICE
+    alone: int = 3

@@ -89,7 +89,9 @@ async def _take(
         waits = case.urgency is Urgency.CAN_WAIT
         kind = EntryKind.WAITS if waits else EntryKind.NOBODY_TO_PAGE
         await store.note(session, case.id, kind, now)
-    crowded = await bundling.crowded(session, case.id, now) if step.people else frozenset[int]()
+    crowded = frozenset[int]()
+    if step.people:
+        crowded = await bundling.crowded(session, case.id, times.alone, now)
     for member in _with_somebody_free(step, roster, crowded):
         if member.id in crowded:
             await bundling.put_in(session, member.id, now)

@@ -99,6 +99,11 @@ class Settings(BaseSettings):
         gt=0,
         description="Seconds before an unanswered reporter is sent emergency numbers.",
     )
+    pages_alone: int = Field(
+        default=3,
+        ge=1,
+        description="Cases a minute that somebody is paged for one by one; more come together.",
+    )
     canary_minutes: float = Field(
         default=60,
         ge=0,
@@ -141,7 +146,11 @@ class Settings(BaseSettings):
     @property
     def times(self) -> Times:
         """The two waits of a case."""
-        return Times(timedelta(seconds=self.page_timeout), timedelta(seconds=self.reporter_timeout))
+        return Times(
+            timedelta(seconds=self.page_timeout),
+            timedelta(seconds=self.reporter_timeout),
+            alone=self.pages_alone,
+        )
 
     @property
     def is_trial(self) -> bool:

@@ -84,7 +84,7 @@ class Crowd:
         await self._reads(ANA_CHAT, f"el caso {folio} es suyo")
         await self._says(ANA_CHAT, f"R {folio} {QUESTION}")
         await self._reads(ANA_CHAT, f"su texto sale ahora a la persona del caso {folio}")
-        await self._reads(ANA_CHAT, f"mensaje nuevo en el caso {folio}")
+        await self._reads(ANA_CHAT, f"Caso {folio}. La persona dice")
         await self._says(ANA_CHAT, f"C {folio} atendida")
         await self._reads(ANA_CHAT, f"{folio} queda cerrado")
 

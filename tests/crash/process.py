@@ -69,6 +69,7 @@ def providers(telegram_url: str, twilio_url: str, rate: float = 1000) -> dict[st
         "TWILIO_FROM": NUMBER,
         "TWILIO_FROM_URGENT": URGENT_NUMBER,
         "CANARY_MINUTES": "0",
+        "PAGES_ALONE": "1000",
         "TWILIO_RATE": str(rate),
     }
 

@@ -19,7 +19,8 @@ from delivery.model import State
 from kit.channels import Channel, Endpoint
 from kit.clock import Clock
 from staff import service as staff
-from staff.model import Role
+from staff import store as members
+from staff.model import Method, Role
 from tests.crash.arrivals import Post
 from tests.crash.books import Books, Claim, Row, in_the_air, is_settled, read_inbox, read_ledger
 from tests.crash.door import Door, Life
@@ -83,9 +84,10 @@ class Stage:
             yield session
 
     async def hire(self, name: str, role: Role, *endpoints: Endpoint) -> int:
-        """Take somebody on without the cost of a command."""
+        """Take somebody on without the cost of a command. Every method of theirs is used at once:
+        no clock is moved here."""
         async with self.unit() as session:
-            return await staff.add(
+            member_id = await staff.add(
                 session,
                 name=name,
                 email=f"{name.lower()}@example.org",
@@ -94,6 +96,8 @@ class Stage:
                 now=Clock().now(),
                 pick=lambda below: 0,
             )
+            await members.set_methods(session, member_id, [Method(one) for one in endpoints])
+            return member_id
 
     async def settle(self) -> None:
         """Wait until a living process has nothing left to do."""

@@ -24,7 +24,8 @@ from db.session import Database
 from kit.channels import Channel, Endpoint
 from kit.clock import Clock
 from staff import service as staff
-from staff.model import Right, Role
+from staff import store as members
+from staff.model import Method, Right, Role
 from tests.crash.arrivals import Post
 from tests.crash.conversations import campaign_yaml
 from tests.crash.gossip import COORDINATOR_EMAIL, KEPT, REFUSED, play
@@ -64,6 +65,9 @@ class Commands:
     async def hire(self, name: str, email: str, role: Role, *ways: Endpoint) -> None:
         reached = [word for way in ways for word in (OPTIONS[way.channel], way.value)]
         await self._run("staff", "add", "--name", name, "--email", email, "--role", role, *reached)
+        if len(ways) > 1:
+            # At once: no clock is moved here.
+            await self._run("staff", "methods", email, "--after", "telegram=0,sms=0")
 
     async def bring_in(self, csv: str) -> None:
         path = self.stage.folder / "people.csv"
@@ -98,7 +102,7 @@ class InProcess:
 
     async def hire(self, name: str, email: str, role: Role, *ways: Endpoint) -> None:
         async with self.database.write() as session:
-            await staff.add(
+            member_id = await staff.add(
                 session,
                 name=name,
                 email=email,
@@ -107,6 +111,7 @@ class InProcess:
                 now=Clock().now(),
                 pick=lambda below: 0,
             )
+            await members.set_methods(session, member_id, [Method(way) for way in ways])
 
     async def bring_in(self, csv: str) -> None:
         path = self.folder / "people.csv"
