@@ -62,16 +62,24 @@ def next_step(
     times: Times,
     now: datetime,
     skip: int | None = None,
+    tried: Collection[int] | None = None,
 ) -> Step | None:
     """The next step of a case, or None when somebody owns it or it is closed.
 
     `skip` is a member who has just passed the case on: not paged now if there is anybody else.
+    `tried` are those who were ever paged for it: who stands on a rung that is behind us and has not
+    been called, because their shift began since, is called first.
     """
     if case.state is not CaseState.OPEN:
         return None
     if case.urgency is Urgency.CAN_WAIT and not times.opening.is_open(now):
         return Step((), case.paged, times.opening.opens_at(now))
     rungs = ladder(policy, roster, case, times)
+    if tried is not None:
+        for rung in rungs[: case.paged]:
+            late = tuple(one for one in _without(rung.people, skip) if one.id not in tried)
+            if late:
+                return Step(late, case.paged, now + rung.wait)
     for turn in range(case.paged, len(rungs)):
         people = _without(rungs[turn].people, skip)
         if people:

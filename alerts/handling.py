@@ -1,11 +1,12 @@
 """What an owner does about a case beside talking: write down an act, put it off, look, ask for the
 number. Each act renews the lease."""
 
+import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from alerts import lease, ledger, policies, speaking, store, texts
-from alerts.model import Case, CaseState, EntryKind, Kind, Timer, Times, Urgency
+from alerts.model import Case, CaseState, Entry, EntryKind, Kind, Timer, Times, Urgency
 from alerts.ownership import AlreadyClosed, ReasonMissing, hold, must_own, must_take_part
 from alerts.paging import await_answer, page_next
 from alerts.shifts import store as shifts
@@ -14,6 +15,7 @@ from contacts import store as contacts
 from db.session import Session
 from kit.errors import Invalid, Refused
 from kit.zones import OAXACA
+from locales.catalog import render
 from locales.phrases import TODAY, TOMORROW, day_phrase
 from locales.text import Phrase, _
 from staff import store as staff
@@ -124,7 +126,8 @@ async def let_wait(
         return case
     danger = await store.has_entry(session, case.id, EntryKind.DANGER)
     said = await store.last_said(session, case.id, MOST_READ)
-    danger = danger or any(speaks_of_danger(one.body or "") for one in said)
+    told = [one.body or "" for one in said if one.kind is EntryKind.SAID]
+    danger = danger or any(map(speaks_of_danger, told))
     if danger or case.urgency is not Urgency.UNSORTED:
         raise Dangerous(_("cases.cannot_wait"))
     opening = await opening_hours(session, times, now)
@@ -140,7 +143,9 @@ async def let_wait(
     await speaking.stop_pages(session, case, now)
     await store.drop_timers(session, case.id, Timer.REPORTER)
     await await_answer(session, case, opens_at + times.reporter)
-    text = texts.CAN_WAIT if case.kind is Kind.DEATH else texts.CAN_WAIT_OTHER
+    # Who pressed the button has been answered with our sympathy already.
+    sorry = case.kind is Kind.DEATH and member is not None
+    text = texts.CAN_WAIT if sorry else texts.CAN_WAIT_OTHER
     await speaking.tell_reporter(session, case, text, when(opening, opens_at, now), now)
     return await page_next(session, case, times, now)
 
@@ -169,7 +174,20 @@ async def show(session: Session, case: Case, member: Member, now: datetime, limi
     await store.note(session, case.id, EntryKind.SHOWN, now, member_id=member.id)
     await staff.log(session, member.id, "case.show", case.folio, now)
     said = await store.last_said(session, case.id, limit)
-    return "\n".join(one.body for one in said if one.body)
+    return "\n".join(readable(one) for one in said if one.body)
+
+
+def readable(said: Entry) -> str:
+    """A line of the timeline as somebody may read it: a provider's name of a file is a secret."""
+    body = said.body or ""
+    if said.kind is EntryKind.MEDIA:
+        kind, _colon, name = body.partition(":")
+        if kind == "contact":
+            return name
+        return render(texts.SENT_A_FILE.key, speaking.STAFF_LANGUAGE, {"kind": kind})
+    if said.kind is EntryKind.LOCATION:
+        return "{:.5f}, {:.5f}".format(*json.loads(body))
+    return body
 
 
 async def reveal(session: Session, case: Case, member: Member, reason: str, now: datetime) -> str:

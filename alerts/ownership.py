@@ -104,7 +104,7 @@ async def take_over(
     case = await _give(session, case, member, EntryKind.TAKEN_OVER, now, reason.strip())
     if before is not None and before.active:
         params = {"folio": case.folio, "colleague": member.pseudonym}
-        await speaking.tell_member(session, before, texts.TAKEN_FROM_YOU, params, now)
+        await speaking.tell_member(session, before, texts.TAKEN_FROM_YOU, params, now, case=case)
     return case
 
 
@@ -135,7 +135,7 @@ async def add_helper(
     await store.note(session, case.id, EntryKind.HELPER, now, member_id=helper.id)
     await staff.log(session, member.id, "case.helper", case.folio, now)
     params = {"folio": case.folio, "colleague": member.pseudonym}
-    await speaking.tell_member(session, helper, texts.YOU_HELP, params, now)
+    await speaking.tell_member(session, helper, texts.YOU_HELP, params, now, case=case)
 
 
 async def close(

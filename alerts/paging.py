@@ -35,7 +35,8 @@ async def page_next(
     """Page those who are next of a case without an owner, and see to it that it goes on."""
     policy = await policies.of_case(session, case)
     people, times = await _surroundings(session, times, now)
-    step = next_step(case, policy, people, times, now, skip)
+    tried = await store.paged_since(session, case.id, case.opened_at - TRIED_WITHIN)
+    step = next_step(case, policy, people, times, now, skip, tried)
     if step is None:
         await store.drop_timers(session, case.id, Timer.PAGE)
         return case
@@ -110,7 +111,7 @@ async def _take(
 
 def _with_somebody_free(step: Step, roster: Roster, crowded: Collection[int]) -> tuple[Member, ...]:
     """The people of a step; when all of them are crowded, also the first other who is not."""
-    if any(one.id not in crowded for one in step.people):
+    if not step.people or any(one.id not in crowded for one in step.people):
         return step.people
     others = (one for one in roster.order if one.id not in crowded)
     return (*step.people, *islice(others, 1))

@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
+import structlog
 from sqlalchemy import Column, Index, RowMapping, String, Table, Text, select, update
 
 from alerts.model import Case, Kind, Urgency
@@ -15,8 +16,11 @@ from alerts.policy_document import document_of, read_policy
 from db.base import Id, metadata
 from db.columns import Instant
 from db.session import Session
+from kit.errors import Invalid
 from staff import store as staff
 from staff.model import Member
+
+log = structlog.get_logger(__name__)
 
 policy = Table(
     "policy",
@@ -35,7 +39,7 @@ async def current(session: Session) -> tuple[Policy, ...]:
     rows = await session.all(
         select(policy).where(policy.c.retired_at.is_(None)).order_by(policy.c.id)
     )
-    return tuple(_policy(row) for row in rows)
+    return tuple(found for row in rows if (found := _policy(row)) is not None)
 
 
 async def of_case(session: Session, case: Case) -> Policy:
@@ -43,7 +47,7 @@ async def of_case(session: Session, case: Case) -> Policy:
     if case.policy_id is None:
         return BUILT_IN
     row = await session.first(select(policy).where(policy.c.id == case.policy_id))
-    return BUILT_IN if row is None else _policy(row)
+    return (None if row is None else _policy(row)) or BUILT_IN
 
 
 async def fitting(session: Session, kind: Kind, urgency: Urgency) -> Policy:
@@ -65,8 +69,13 @@ async def replace(
     return await current(session)
 
 
-def _policy(row: RowMapping) -> Policy:
-    found = read_policy(json.loads(row["body"]))
+def _policy(row: RowMapping) -> Policy | None:
+    """A policy of the table; None for one that cannot be read: it must stop no call for help."""
+    try:
+        found = read_policy(json.loads(row["body"]))
+    except (Invalid, ValueError):
+        log.error("policy.unreadable", policy=row["id"])
+        return None
     return Policy(
         found.name,
         found.steps,

@@ -96,10 +96,23 @@ async def _pass_to(session: Session, case: Case, member: Member, report: Report)
             # What only its own provider can open is seen with those who run the platform.
             words.append(render(texts.SENT_A_FILE.key, speaking.STAFF_LANGUAGE, {"kind": kind}))
     text = "\n".join(words)
+    *before, last = parts(text)
+    for part in before:
+        await speaking.pass_words_on(session, case, member, part, report.at)
     # The words go with the first file; what is too long for a caption stands before it.
     for file in files or [None]:
-        await speaking.pass_words_on(session, case, member, text, report.at, file)
-        text = ""
+        await speaking.pass_words_on(session, case, member, last, report.at, file)
+        last = ""
+
+
+def parts(text: str) -> list[str]:
+    """A text in pieces that a chat takes in one message each."""
+    room, found = speaking.LONGEST_PASSED_ON, list[str]()
+    while len(text) > room:
+        at = text.rfind(" ", 1, room) + 1 or room
+        found.append(text[:at])
+        text = text[at:]
+    return [*found, text]
 
 
 def _closed(case: Case) -> Refused:

@@ -171,7 +171,9 @@ async def _reopen(session: Session, case: Case, times: Times, now: datetime) -> 
         return case
     owner = None if case.owner_id is None else await staff.get(session, case.owner_id)
     if owner is not None and owner.active:
-        await speaking.tell_member(session, owner, texts.CASE_REOPENED, {"folio": case.folio}, now)
+        await speaking.tell_member(
+            session, owner, texts.CASE_REOPENED, {"folio": case.folio}, now, case=case
+        )
     case = replace(case, state=CaseState.OPEN, owner_id=None, closed_at=None, paged=0)
     await store.change(
         session,
@@ -202,7 +204,7 @@ async def _tell_owner(
     case = await _with_owner(session, case, times, now)
     owner = None if case.owner_id is None else await staff.get(session, case.owner_id)
     if case.state is CaseState.ACKNOWLEDGED and owner is not None:
-        await speaking.tell_member(session, owner, text, {"folio": case.folio}, now)
+        await speaking.tell_member(session, owner, text, {"folio": case.folio}, now, case=case)
     return case
 
 

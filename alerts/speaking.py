@@ -162,12 +162,14 @@ async def tell_member(
     now: datetime,
     options: Sequence[Option] = (),
     *,
+    case: Case | None = None,
     can_wait: bool = False,
 ) -> None:
     """A notice on every way on which somebody reads: a guard may be without data, and must learn of
     "do not write" before the next reply. What can wait leaves them their quiet hours."""
     due_at = member.told_at(now) if can_wait else None
     content = compose(text, STAFF_LANGUAGE, params, options, columns=2)
+    content = content if case is None else marked(content, case)
     for endpoint in member.written:
         new = NewMessage((endpoint,), content, Lane.URGENT, STAFF_LANGUAGE, due_at=due_at)
         await delivery.queue(session, new, now)
@@ -183,9 +185,7 @@ async def pass_words_on(
 ) -> None:
     """What the reporter said, to somebody who has the case: the words in a chat, which deletes them
     again; by SMS only that there are some, because a locked screen shows them to others."""
-    content = compose(
-        texts.CASE_SAYS, STAFF_LANGUAGE, {"folio": case.folio, "text": text[:LONGEST_PASSED_ON]}
-    )
+    content = compose(texts.CASE_SAYS, STAFF_LANGUAGE, {"folio": case.folio, "text": text})
     content = replace(marked(content, case), attachment=attachment, protected=True)
     for endpoint in member.written:
         chat = endpoint.channel is Channel.TELEGRAM
@@ -219,7 +219,7 @@ async def warn_owner(session: Session, case: Case, lost: State, now: datetime) -
         text = texts.CASE_MAYBE_NOT_REACHED if unknown else texts.CASE_NOT_REACHED
     else:
         text = texts.CHAT_MAYBE_NOT_REACHED if unknown else texts.CHAT_NOT_REACHED
-    await tell_member(session, owner, text, {"folio": case.folio}, now)
+    await tell_member(session, owner, text, {"folio": case.folio}, now, case=case)
 
 
 async def tell_endpoints(
@@ -230,10 +230,12 @@ async def tell_endpoints(
     now: datetime,
     options: Sequence[Option] = (),
     *,
+    case: Case | None = None,
     withdraw_at: datetime | None = None,
 ) -> None:
     """A notice to the endpoints of one person, in order."""
     content = compose(text, STAFF_LANGUAGE, params, options, columns=2)
+    content = content if case is None else marked(content, case)
     new = NewMessage(to, content, Lane.URGENT, STAFF_LANGUAGE, withdraw_at=withdraw_at)
     await delivery.queue(session, new, now)
 
@@ -250,6 +252,8 @@ async def _wake(
 ) -> None:
     here, working = await _channels(session, now)
     for endpoint, after in waits(member, here, working, insists=insists):
+        # After an outage the newest page is enough.
+        await holding.supersede(session, about, endpoint, now)
         said = called or content if endpoint.channel is Channel.VOICE else content
         new = NewMessage(
             (endpoint,), said, Lane.URGENT, STAFF_LANGUAGE, due_at=now + after, about=about

@@ -64,7 +64,9 @@ async def _owned(session: Session, case: Case, due: Due, times: Times, now: date
         return
     if ends_at <= now:
         await store.note(session, case.id, EntryKind.LEASE_LOST, now, member_id=owner.id)
-        await speaking.tell_member(session, owner, texts.LEASE_LOST, {"folio": case.folio}, now)
+        await speaking.tell_member(
+            session, owner, texts.LEASE_LOST, {"folio": case.folio}, now, case=case
+        )
         await without_owner(session, case, times, now, skip=owner.id)
         return
     warns_at = due.get(Timer.WARNING)
@@ -73,7 +75,7 @@ async def _owned(session: Session, case: Case, due: Due, times: Times, now: date
         await store.note(session, case.id, EntryKind.LEASE_SOON, now, member_id=owner.id)
         left = max(1, round((ends_at - now) / timedelta(minutes=1)))
         params = {"folio": case.folio, "minutes": left}
-        await speaking.tell_member(session, owner, texts.LEASE_ENDS_SOON, params, now)
+        await speaking.tell_member(session, owner, texts.LEASE_ENDS_SOON, params, now, case=case)
 
 
 async def unreached(session: Session, about: str, times: Times, now: datetime) -> None:

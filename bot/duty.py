@@ -145,5 +145,6 @@ async def _answer(session: Session, heard: Heard, answer: Answer, now: datetime)
         answer.params,
         now,
         answer.options,
+        case=answer.case,
         withdraw_at=now + KEPT_WITH_STAFF if answer.private else None,
     )

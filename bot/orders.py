@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from alerts import bundling, handling, lease, ownership, policies, relay, texts
+from alerts import bundling, handling, lease, ownership, policies, relay, store, texts
 from alerts.commands import Act, CaseCommand, read_hours, split_outcome
 from alerts.model import Case, CaseState, Times
 from db.session import Session
@@ -44,6 +44,7 @@ class Answer:
     params: Params = field(default_factory=dict, repr=False)
     options: tuple[Option, ...] = ()
     private: bool = False
+    case: Case | None = None
 
 
 async def carry_out(session: Session, order: Order) -> Answer:
@@ -61,9 +62,9 @@ async def carry_out(session: Session, order: Order) -> Answer:
         answer = Answer(_REFUSALS.get(type(error), wrong), error.params)
     except Problem as error:
         answer = Answer(_REFUSALS.get(type(error), texts.NOT_YOURS), error.params)
-    return Answer(
-        answer.text, {"folio": folio, **answer.params}, answer.options, private=answer.private
-    )
+    params = {"folio": folio, **answer.params}
+    about = await store.by_folio(session, folio)
+    return Answer(answer.text, params, answer.options, private=answer.private, case=about)
 
 
 async def _accept(session: Session, case: Case, order: Order) -> Answer:

@@ -12,6 +12,8 @@ EVERY = timedelta(seconds=1)
 BURST = 4
 """So many of a conversation's answers may follow at once."""
 
+MOST_AHEAD = timedelta(minutes=10)
+
 KEPT = 4096
 """Chats that are remembered before those that are long past are forgotten."""
 
@@ -30,6 +32,9 @@ class Chats:
         if to.channel is not Channel.TELEGRAM:
             return start
         free_at = self._free_at.get(to)
+        if free_at is not None and free_at > start + MOST_AHEAD:
+            # No chat has so much waiting: the clock was put back.
+            free_at = None
         leaves = start if free_at is None else max(start, free_at - (BURST - 1) * EVERY)
         if not bulk:
             if len(self._free_at) >= KEPT:

@@ -18,6 +18,12 @@ async def skip_pending_about(session: Session, about: str, now: datetime) -> Non
     await _hold_back(session, message.c.about == about, now)
 
 
+async def supersede(session: Session, about: str, endpoint: Endpoint, now: datetime) -> None:
+    """Hold back what is still to leave about something for an endpoint: something newer comes."""
+    to_them = (message.c.endpoint_index == endpoint.value) & (message.c.channel == endpoint.channel)
+    await _hold_back(session, to_them & (message.c.about == about), now)
+
+
 async def hush(session: Session, endpoint: Endpoint, now: datetime) -> None:
     """Hold back every message on its own that is still to leave for an endpoint.
 

@@ -1,5 +1,6 @@
 """Fresh databases for tests: SQLite files and a real PostgreSQL from a wheel."""
 
+import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -84,6 +85,19 @@ def postgres_server() -> Iterator[Postgres]:
 
 async def sqlite_database(folder: Path, sealer: Sealer | None = None) -> Database:
     """A new SQLite file with the newest schema."""
-    database = open_database(async_url("sqlite:///tequio.db", folder), sealer or keyring())
-    await upgrade(database)
-    return database
+    opened = open_database(async_url("sqlite:///tequio.db", folder), sealer or keyring())
+    shutil.copyfile(await _template(), folder / "tequio.db")
+    return opened
+
+
+_made: list[tempfile.TemporaryDirectory[str]] = []
+
+
+async def _template() -> Path:
+    """A file with the newest schema and nothing in it, made once in this process."""
+    if not _made:
+        _made.append(tempfile.TemporaryDirectory(prefix="tequio-sqlite-"))
+        made = open_database(async_url("sqlite:///tequio.db", Path(_made[0].name)), keyring())
+        await upgrade(made)
+        await made.close()
+    return Path(_made[0].name) / "tequio.db"
