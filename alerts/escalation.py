@@ -72,7 +72,7 @@ def next_step(
     """
     if case.state is not CaseState.OPEN:
         return None
-    if case.urgency is Urgency.CAN_WAIT and not times.opening.is_open(now):
+    if _waits(case, times, now):
         return Step((), case.paged, times.opening.opens_at(now))
     rungs = ladder(policy, roster, case, times)
     if tried is not None:
@@ -108,7 +108,7 @@ def step_after_loss(
     `tried` are those who were paged a short time ago. They are passed over, so that the ladder and
     the circle are gone through once and nobody is paged twice in it, though every page should fail.
     """
-    if case.state is not CaseState.OPEN:
+    if case.state is not CaseState.OPEN or _waits(case, times, now):
         return None
     rungs = ladder(policy, roster, case, times)
     for turn in range(case.paged, len(rungs)):
@@ -127,6 +127,11 @@ def numbers_are_due(case: Case) -> bool:
     Never to somebody who asked not to be written to: the first answer already held 911.
     """
     return case.state is CaseState.OPEN and not case.silenced
+
+
+def _waits(case: Case, times: Times, now: datetime) -> bool:
+    """Whether nobody is to be woken for it before the office opens."""
+    return case.urgency is Urgency.CAN_WAIT and not times.opening.is_open(now)
 
 
 def _people(step: PolicyStep, roster: Roster, case: Case) -> tuple[Member, ...]:

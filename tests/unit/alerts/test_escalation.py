@@ -192,6 +192,7 @@ def test_what_can_wait_pages_at_opening_and_not_before() -> None:
     roster = roster_of([member(1)])
     waits = next_step(case, BUILT_IN, roster, TIMES, NIGHT)
     assert waits == Step((), 0, OPENS)
+    assert step_after_loss(case, BUILT_IN, roster, TIMES, NIGHT, ()) is None
     assert ids(next_step(case, BUILT_IN, roster, TIMES, OPENS)) == [1]
 
 
