@@ -74,6 +74,9 @@ async def add(
     if case.urgency is Urgency.CAN_WAIT and speaks_of_danger(report.text):
         raises = True
     if raises:
+        if case.urgency is Urgency.CAN_WAIT and case.state is CaseState.OPEN:
+            # The numbers were put off until the office opens.
+            await await_answer(session, case, report.at + times.reporter)
         case = replace(case, urgency=Urgency.LIFE)
         await store.change(session, case.id, {"urgency": case.urgency})
         await store.note(session, case.id, EntryKind.DANGER, report.at)

@@ -61,8 +61,10 @@ async def _call(session: Session, play: Play, report: Report, random: Random) ->
         lines = ((EntryKind.DANGER, None), *_said(report))
         return Deed("SOS again", By.REPORTER, case.id, lines, sos=True, danger=True)
     urgency = random.choice([Urgency.UNSORTED, Urgency.UNSORTED, Urgency.POSSIBLE])
+    # Only what is no more than the call itself tells nothing.
+    story = report.text in DANGEROUS or random.random() < 0.5
     case = await service.open_case(
-        session, report, urgency, play.times, random.randrange, story=random.random() < 0.5
+        session, report, urgency, play.times, random.randrange, story=story
     )
     if report.text in DANGEROUS:
         play.dangerous.add(case.id)

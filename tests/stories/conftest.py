@@ -20,7 +20,6 @@ ON_BOTH = {
     "test_owners_and_pages",
     "test_providers_fail",
     "test_safety_of_the_person",
-    "test_self_watch",
     "test_subscribing",
 }
 
