@@ -21,7 +21,7 @@ cluster: $(DEV_STAMP) ## The separate processes on a private PostgreSQL, in tria
 	@$(BIN)/python -m app.cluster
 
 test: $(DEV_STAMP) ## Every test, on SQLite and on a real PostgreSQL.
-	$(BIN)/python -m pytest -q -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -q -n 3 --dist loadgroup
 
 check: $(DEV_STAMP) ## Format, lint, types, import contracts, catalogues.
 	$(BIN)/ruff format --check .
