@@ -35,7 +35,7 @@ from tests.crash.traces import Trace, search
 from tests.databases import Postgres
 from tests.stories.world import PUBLIC_URL, story_settings
 
-pytestmark = pytest.mark.xdist_group("crash")
+pytestmark = pytest.mark.xdist_group("refusals")
 
 READER, READER_EMAIL = "Nayelli", "nayelli@example.com"
 OPTIONS = {Channel.TELEGRAM: "--telegram", Channel.SMS: "--phone"}

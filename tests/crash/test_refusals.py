@@ -11,7 +11,7 @@ from app.settings import Settings
 from tests.crash.process import TequioProcess, command, environment, free_port, providers
 from tests.databases import Postgres
 
-pytestmark = pytest.mark.xdist_group("crash")
+pytestmark = pytest.mark.xdist_group("refusals")
 
 NOBODY = "http://127.0.0.1:9"
 """The port of `discard`: nothing is sent in these tests."""

@@ -24,7 +24,7 @@ from tests.crash.process import ENDS_WITHIN, TequioProcess, environment, free_po
 from tests.crash.stage import stage_of
 from tests.standins.faults import Fault, Script
 
-pytestmark = pytest.mark.xdist_group("crash")
+pytestmark = pytest.mark.xdist_group("refusals")
 
 RECIPIENTS = 5
 
