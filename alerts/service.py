@@ -150,8 +150,13 @@ async def set_kind(session: Session, case: Case, kind: Kind, times: Times, now: 
         await store.change(session, case.id, {"kind": kind})
     await store.note(session, case.id, EntryKind.KIND, now, body=kind)
     if case.state is CaseState.OPEN:
+        before = case.policy_id
         case = await choose_policy(session, case, now)
-        return await _maybe_wait(session, case, kind, times, now)
+        case = await _maybe_wait(session, case, kind, times, now)
+        if case.policy_id != before and case.urgency is not Urgency.CAN_WAIT:
+            # The timer holds the wait of the policy before.
+            case = await page_next(session, case, times, now)
+        return case
     return await _tell_owner(session, case, texts.CASE_KIND, times, now)
 
 

@@ -21,11 +21,13 @@ BAD = (Failure.ADDRESS_DEAD, Failure.CONTENT_REFUSED, Failure.CONTACT_STOPPED)
 
 async def messages_leave(play: Play, random: Random) -> Deed | None:
     """Some of those that are due are with their provider now, which has not answered yet."""
-    way = random.choice(WAYS)
+    rows: list[Claimed] = []
     async with play.database.write() as session:
-        taken = await claims.claim(session, Lane.URGENT, way.name, AT_ONCE, ONE, play.now)
-    play.held += taken.rows
-    return Deed(f"{len(taken.rows)} leave by {way.name}", By.PROVIDER) if taken.rows else None
+        for way in random.sample(WAYS, 2):
+            taken = await claims.claim(session, Lane.URGENT, way.name, AT_ONCE, ONE, play.now)
+            rows += taken.rows
+    play.held += rows
+    return Deed(f"{len(rows)} messages leave", By.PROVIDER) if rows else None
 
 
 async def providers_answer(play: Play, random: Random) -> Deed | None:
@@ -70,7 +72,7 @@ async def receipts_come(play: Play, random: Random) -> Deed | None:
 
 
 def _answered(play: Play, row: Claimed, random: Random) -> Outcome:
-    failure = random.choice([None, None, *BAD, *Failure])
+    failure = random.choice([None] * 8 + [*BAD, *Failure])
     if failure is not None:
         error = SendError(failure, "1", timedelta(seconds=5))
         return judge(row, error, play.now, ROADS, 0.5)

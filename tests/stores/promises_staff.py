@@ -105,7 +105,8 @@ async def _act(
     play: Play, random: Random, do: Acting, *, owner: float, among: list[Case] | None = None
 ) -> Deed | None:
     """Let somebody do something in some case; the owner, with this chance."""
-    found = among or list(play.seen.cases.values())
+    owned = [one for one in play.seen.cases.values() if one.state is CaseState.ACKNOWLEDGED]
+    found = among or (owned if random.random() < owner else []) or list(play.seen.cases.values())
     everybody = list(play.seen.members.values())
     if not found or not everybody:
         return None
