@@ -1,7 +1,6 @@
 """What every transport does alike, whoever stands behind it."""
 
 import asyncio
-import gc
 import itertools
 import logging
 import traceback
@@ -9,7 +8,6 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
-import aiohttp
 import pytest
 
 from delivery.content import Button, Content
@@ -18,6 +16,7 @@ from delivery.transport import Outgoing
 from kit.channels import Channel
 from tests.transports.adapters import ADAPTERS
 from tests.transports.provider import WAIT, Adapter, Arrived, Provider, Trouble
+from tests.transports.sessions import sessions_made
 
 CHAT_TEXT = (
     "¡Ñuu Savi! Tu’un ñuu — información <b>nueva</b> & más:\n\n• a+b=100 %\n• 🌽🫘 *listo* _ya_"
@@ -192,20 +191,16 @@ async def test_neither_error_nor_log_tells_whom_and_what(
 
 
 @every_transport
-async def test_close_leaves_no_session_open(provider: Provider) -> None:
-    others = _sessions()
+async def test_close_leaves_no_session_open(
+    provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = sessions_made(monkeypatch)
     await send(provider)
     await provider.transport.close()
-    gc.collect()
-    left = [one for one in _sessions() if not one.closed]
-    assert [one for one in left if not any(one is other for other in others)] == []
+    assert [one for one in made if not one.closed] == []
 
 
 @every_transport
 async def test_unused_transport_can_be_closed(provider: Provider) -> None:
     await provider.transport.close()
     await provider.transport.close()
-
-
-def _sessions() -> list[aiohttp.ClientSession]:
-    return [one for one in gc.get_objects() if isinstance(one, aiohttp.ClientSession)]

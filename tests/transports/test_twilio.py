@@ -1,12 +1,10 @@
 """What only Twilio has: senders, segments, its codes and signatures."""
 
 import asyncio
-import gc
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-from aiohttp import ClientSession
 
 from delivery.content import Content
 from delivery.model import Failure, Lane, SendError
@@ -22,6 +20,7 @@ from tests.standins.twilio import (
     inbound_sms,
 )
 from tests.standins.twilio_webhooks import signature
+from tests.transports.sessions import sessions_made, still_open
 from tests.transports.twilio_stage import (
     OTHER_NUMBER,
     OTHER_PHONE,
@@ -99,35 +98,39 @@ def test_senders_of_an_account_keep_what_is_their_own() -> None:
     ]
 
 
-async def test_senders_share_a_session_that_the_last_one_closes(standin: TwilioStandIn) -> None:
+async def test_senders_share_a_session_that_the_last_one_closes(
+    standin: TwilioStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = sessions_made(monkeypatch)
     first = connected(standin)
     second = first.another("sms-2", OTHER_NUMBER)
     unused = first.another("sms-urgent", URGENT_NUMBER, urgent_only=True)
-    before = _open_sessions()
     await first.send(outgoing("uno", Lane.BULK))
     await second.send(outgoing("dos", Lane.BULK))
-    assert _open_sessions() == before + 1
+    assert still_open(made) == 1
 
     await unused.close()
     await first.close()
     await second.send(outgoing("tres", Lane.BULK))
-    assert _open_sessions() == before + 1
+    assert still_open(made) == 1
     await second.close()
     await second.close()
-    assert _open_sessions() == before
+    assert still_open(made) == 0
     assert [sent.sender for sent in standin.sent] == [NUMBER, OTHER_NUMBER, OTHER_NUMBER]
 
 
-async def test_closed_sender_that_sends_once_more_is_closed_again(standin: TwilioStandIn) -> None:
+async def test_closed_sender_that_sends_once_more_is_closed_again(
+    standin: TwilioStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = sessions_made(monkeypatch)
     first = connected(standin)
     second = first.another("sms-2", OTHER_NUMBER)
     await second.close()
-    before = _open_sessions()
     await second.send(outgoing("uno", Lane.BULK))
     await first.close()
-    assert _open_sessions() == before + 1
+    assert still_open(made) == 1
     await second.close()
-    assert _open_sessions() == before
+    assert still_open(made) == 0
 
 
 async def test_page_does_not_queue_behind_bulk_that_hangs(
@@ -302,8 +305,3 @@ def test_signature_reads_every_value_of_a_field() -> None:
 
 def valid(form: dict[str, str], signed: str) -> bool:
     return TwilioSignature(AUTH_TOKEN).valid(MESSAGE_URL, form, signed)
-
-
-def _open_sessions() -> int:
-    gc.collect()
-    return sum(isinstance(one, ClientSession) and not one.closed for one in gc.get_objects())
