@@ -1,5 +1,6 @@
 """The periodic clock: APScheduler drives ticks, a lease lets one process do each of them."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
@@ -8,6 +9,10 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from engine.leases import Leases
+from kit.clock import Clock
+
+FOLLOW_SECONDS = 1.0
+"""How often it is asked whether the machine's clock was put back."""
 
 log = structlog.get_logger(__name__)
 
@@ -20,6 +25,7 @@ class Ticker:
     def __init__(self, leases: Leases) -> None:
         self._leases = leases
         self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._following: asyncio.Task[None] | None = None
 
     def every(self, period: timedelta, name: str, tick: Tick) -> None:
         """Call `tick` every `period`, in whichever process holds the lease of that name."""
@@ -51,8 +57,24 @@ class Ticker:
     def start(self) -> None:
         """Begin to tick."""
         self._scheduler.start()
+        self._following = asyncio.create_task(self._follow(), name="ticker")
 
     def stop(self) -> None:
         """Tick no more; a tick under way goes on."""
+        if self._following is not None:
+            self._following.cancel()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+
+    async def _follow(self) -> None:
+        """The scheduler goes by the machine's clock. When that is put back, every tick would wait
+        until the hour comes again."""
+        clock = Clock()
+        while True:
+            before = clock.now()
+            await asyncio.sleep(FOLLOW_SECONDS)
+            now = clock.now()
+            if now < before:
+                log.warning("clock.put_back", seconds=round((before - now).total_seconds()))
+                for job in self._scheduler.get_jobs():
+                    job.modify(next_run_time=now)

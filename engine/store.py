@@ -29,13 +29,16 @@ lease = Table(
 
 
 async def take(session: Session, name: str, holder: str, lasts: timedelta) -> bool:
-    """Take or renew a lease; False while somebody else holds it."""
+    """Take or renew a lease; False while somebody else holds it.
+
+    One that lasts longer than one that begins now was taken before the clock was put back.
+    """
     now, until = _span(session, lasts)
     wanted = session.insert(lease).values(name=name, holder=holder, until=until)
     mine = wanted.on_conflict_do_update(
         index_elements=[lease.c.name],
         set_={"holder": holder, "until": until},
-        where=(lease.c.holder == holder) | (lease.c.until <= now),
+        where=(lease.c.holder == holder) | (lease.c.until <= now) | (lease.c.until > until),
     ).returning(lease.c.holder)
     return await session.scalar(mine) is not None
 

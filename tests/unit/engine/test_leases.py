@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +10,7 @@ from db.engine import open_database
 from db.session import Database
 from engine.leases import Leases
 from kit.clock import Clock
-from tests.databases import Postgres, keyring
+from tests.databases import Postgres, keyring, sqlite_database
 
 LASTS = timedelta(seconds=30)
 
@@ -36,6 +37,18 @@ async def test_a_machine_whose_clock_is_ahead_takes_no_lease_of_another(
     true_time = Clock.now
     monkeypatch.setattr(Clock, "now", lambda clock: true_time(clock) + timedelta(hours=1))
     assert not await Leases(database, "second").take("reconcile", LASTS)
+    await database.close()
+
+
+async def test_a_lease_of_a_clock_that_was_put_back_holds_nobody_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = await sqlite_database(tmp_path)
+    assert await Leases(database, "dead").take("reconcile", LASTS)
+    true_time = Clock.now
+    monkeypatch.setattr(Clock, "now", lambda clock: true_time(clock) - timedelta(hours=1))
+    assert await Leases(database, "second").take("reconcile", LASTS)
+    assert not await Leases(database, "third").take("reconcile", LASTS)
     await database.close()
 
 
