@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from datetime import timedelta
 from types import MappingProxyType
 
 from aiogram import Bot
@@ -19,6 +20,7 @@ from transports.intake import Intake
 from transports.telegram_errors import NOT_DELETABLE, NOT_EDITABLE, NOT_MODIFIED
 from transports.telegram_polling import poll
 from transports.telegram_session import EVERY_KIND, Session, Update, unreadable
+from transports.telegram_way_in import WayIn
 
 MAX_TEXT = 4096  # characters; core.telegram.org/bots/api#sendmessage
 LONG_POLL = 30  # seconds that a getUpdates waits for news
@@ -56,6 +58,7 @@ class TelegramTransport:
             raise ValueError("a bot token is a number, a colon and a secret") from None
         self._rate = rate
         self._timeout = timeout
+        self._way_in = WayIn()
 
     @property
     def name(self) -> str:
@@ -152,6 +155,12 @@ class TelegramTransport:
     async def poll(self, intake: Intake, stop: asyncio.Event) -> None:
         """Bring updates to `intake` until `stop`, each confirmed only after it is stored."""
         await poll(self._updates, intake, stop)
+
+    async def lag(self) -> timedelta:
+        """How long updates have been waiting for us at Telegram, as far as repeated asking shows;
+        zero when none does. Raises `SendError`."""
+        info = await self._session.call("getWebhookInfo", {})
+        return self._way_in.seen(info, asyncio.get_running_loop().time())
 
     async def close(self) -> None:
         await self._session.close()
