@@ -23,6 +23,11 @@ KEYS_FILE = ROOT / "var" / "keys.env"
 BOT_TOKEN = re.compile(r"\d+:[\w-]+", re.ASCII)
 """A bot's number, a colon and a secret."""
 
+NUMBER = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
+"""A phone number as E.164 has it."""
+
+NUMBER_OR_CODE = re.compile(rf"{NUMBER.pattern}|\d{{3,8}}", re.ASCII)
+
 
 class SettingsError(Exception):
     """The settings are wrong or half given; `lines` holds one sentence for each."""
@@ -222,6 +227,17 @@ def _half_given(settings: Settings) -> list[str]:
     for name in ("PUBLIC_URL", "TELEGRAM_API_URL", "TWILIO_API_URL", "DEADMAN_URL"):
         url = str(getattr(settings, name.lower()))
         if url and not _is_address(url):
+            lines.append(render(_("settings.wrong"), "es", {"name": name}))
+    numbers = {
+        "TWILIO_FROM": settings.twilio_numbers,
+        "TWILIO_FROM_URGENT": (settings.twilio_from_urgent,),
+        "VOICE_FROM": (settings.voice_from,),
+        "CANARY_SMS": (settings.canary_sms,),
+    }
+    for name, given in numbers.items():
+        # SMS may leave from a short code; nobody calls or is called by one.
+        form = NUMBER if name in ("VOICE_FROM", "CANARY_SMS") else NUMBER_OR_CODE
+        if any(one and not form.fullmatch(one) for one in given):
             lines.append(render(_("settings.wrong"), "es", {"name": name}))
     try:
         parse_field_keys(settings.field_keys)

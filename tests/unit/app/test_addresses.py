@@ -44,3 +44,28 @@ def test_a_wrong_address_is_named_and_not_shown(
     (line,) = refused.value.lines
     assert name in line
     assert wrong not in line
+
+
+@pytest.mark.parametrize("name", ["VOICE_FROM", "CANARY_SMS", "TWILIO_FROM", "TWILIO_FROM_URGENT"])
+@pytest.mark.parametrize(
+    "wrong", ["2135550100", "+0135550100", "+1 213 555 0100", "+1213", "x" * 9]
+)
+def test_a_wrong_number_is_named_and_not_shown(
+    given: pytest.MonkeyPatch, name: str, wrong: str
+) -> None:
+    given.setenv(name, wrong)
+    with pytest.raises(SettingsError) as refused:
+        load_settings()
+    (line,) = refused.value.lines
+    assert name in line
+    assert wrong not in line
+
+
+def test_sms_may_leave_from_several_numbers_and_from_a_short_code(
+    given: pytest.MonkeyPatch,
+) -> None:
+    given.setenv("TWILIO_FROM", "+12135550100, 89210")
+    assert load_settings().twilio_numbers == ("+12135550100", "89210")
+    given.setenv("VOICE_FROM", "89210")
+    with pytest.raises(SettingsError):
+        load_settings()
