@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 import structlog
 
-from alerts import speaking, texts
+from alerts import speaking, store, texts
 from alerts.commands import Act as Letter
 from alerts.commands import CaseCommand, read_command
 from alerts.model import Times
@@ -145,6 +145,8 @@ class Calls:
         command: CaseCommand,
     ) -> str:
         """Carry out a key, once for each call; gives what to say."""
+        # Whoever accepts holds the case first and then the rows of its calls; so do we.
+        await store.by_folio(session, command.folio)
         before = await calls.pressed(session, message_id, call.call_id)
         if before is not None:
             kept = before.rpartition(" ")[2]

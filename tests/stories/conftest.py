@@ -16,6 +16,7 @@ ON_BOTH = {
     "test_calling_for_help",
     "test_campaigns",
     "test_campaigns_that_stop",
+    "test_keys_and_acceptances",
     "test_messages_that_do_not_arrive",
     "test_owners_and_pages",
     "test_providers_fail",
