@@ -1,11 +1,12 @@
 """The rule that nobody who calls for help is left without an answer.
 
-A case without an owner always has a next page due. Its policy is a ladder: one rung after the
-other is called. Behind the last rung the whole circle is called, wider and more often, for ever.
-Only an acknowledgement by a named person, or the close, ends it.
+A case without an owner always has a next look due. Its policy is a ladder: one rung after the
+other is called. Behind the last rung those on duty and those who come next are called together,
+then everybody, every half wait, until somebody answers. Only an acknowledgement by a named person,
+or the close, ends it.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,8 +15,8 @@ from alerts.policy import Policy, PolicyStep, Target, Who
 from alerts.roster import Roster
 from staff.model import Member
 
-INSISTS_EVERY = 2
-"""Once everybody has been called, the wait is divided by this."""
+CIRCLE_WAIT_DIVISOR = 2
+"""From the first call to everybody on, a wait is `times.page` divided by this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Rung:
 class Step:
     """What happens now: whom to page (nobody when there is nobody at all), and when to go on.
 
-    `paged` is the case's count of steps afterwards, which says whose turn comes next. With
+    `paged` is the place of the case afterwards: how many rungs and rounds are behind it. With
     `insists` every method of theirs is used at once.
     """
 
@@ -41,16 +42,22 @@ class Step:
 
 
 def ladder(policy: Policy, roster: Roster, case: Case, times: Times) -> tuple[Rung, ...]:
-    """The rungs of a policy as they stand now. Who speaks the language of the case comes first."""
+    """The rungs of a policy as they stand now, without empty ones.
+
+    On each, who speaks the language of the case comes first. A role calls those whom no rung before
+    has called. The first rung, if there is one, has somebody who speaks the language if anybody
+    does.
+    """
     rungs: list[Rung] = []
+    before: set[int] = set()
     for step in policy.steps:
-        wait = step.wait or times.page
-        people = _people(step, roster, case)
+        people = _people(step, roster, case, before)
+        before.update(one.id for one in people)
         groups = [(one,) for one in people] if step.one_by_one else [people]
-        rungs += [Rung(group, wait) for group in groups if group]
+        rungs += [Rung(group, step.wait or times.page) for group in groups if group]
     if rungs and not any(one.speaks(case.language) for one in rungs[0].people):
         # They are called beside the first, although they may be off duty: nobody else understands.
-        speaking = tuple(one for one in roster.order if one.speaks(case.language))
+        speaking = tuple(one for one in roster.everybody if one.speaks(case.language))
         rungs[0] = Rung(tuple(dict.fromkeys(speaking + rungs[0].people)), rungs[0].wait)
     return tuple(rungs)
 
@@ -61,37 +68,42 @@ def next_step(
     roster: Roster,
     times: Times,
     now: datetime,
+    *,
     skip: int | None = None,
-    tried: Collection[int] | None = None,
+    declined: Collection[int] = (),
+    called: Collection[int] | None = None,
 ) -> Step | None:
     """The next step of a case, or None when somebody owns it or it is closed.
 
-    `skip` is a member who has just passed the case on: not paged now if there is anybody else.
-    `tried` are those who were ever paged for it: who stands on a rung that is behind us and has not
-    been called, because their shift began since, is called first.
+    `skip` is a member not to page in this step if there is anybody else: they have just passed the
+    case on or let it go. `declined` are those who did so lately: no rung calls them. `called` are
+    those who were paged since the case last had an owner.
     """
     if case.state is not CaseState.OPEN:
         return None
-    if _waits(case, times, now):
+    if waits(case, times, now):
         return Step((), case.paged, times.opening.opens_at(now))
+    just_now = frozenset() if skip is None else frozenset({skip})
+    out = just_now.union(declined)
     rungs = ladder(policy, roster, case, times)
-    if tried is not None:
-        for rung in rungs[: case.paged]:
-            late = tuple(one for one in _without(rung.people, skip) if one.id not in tried)
-            if late:
-                return Step(late, case.paged, now + rung.wait)
-    for turn in range(case.paged, len(rungs)):
-        people = _without(rungs[turn].people, skip)
+    behind, ahead = rungs[: case.paged], rungs[case.paged :]
+    if ahead and called is not None:
+        late = _late(behind, out.union(called))
+        if late is not None:
+            return Step(late.people, case.paged, now + min(late.wait, times.page))
+    for turn, rung in enumerate(ahead, case.paged + 1):
+        people = _without(rung.people, out)
         if people:
-            return Step(people, turn + 1, now + rungs[turn].wait)
-    turn = max(case.paged, len(rungs))
-    rounds = turn - len(rungs)
-    circle = _circle(roster, rounds)
-    if not circle:
-        # Whoever comes first is called as the first.
+            return Step(people, turn, now + rung.wait)
+    if not roster.everybody:
+        # `paged` stays, so that nobody's turn is lost while nobody is here.
         return Step((), case.paged, now + times.page)
-    wait = times.page if rounds == 0 else times.page / INSISTS_EVERY
-    return Step(_without(circle, skip) or circle, turn + 1, now + wait, insists=True)
+    turn = max(case.paged, len(rungs))
+    first = turn == len(rungs)
+    near = roster.on_duty + roster.coming if first else ()
+    people = _without(near, just_now) or _without(roster.everybody, just_now) or roster.everybody
+    wait = times.page if first else times.page / CIRCLE_WAIT_DIVISOR
+    return Step(people, turn + 1, now + wait, insists=True)
 
 
 def step_after_loss(
@@ -102,44 +114,57 @@ def step_after_loss(
     now: datetime,
     tried: Collection[int],
 ) -> Step | None:
-    """The step that is taken at once because the last page reaches nobody, or None: the timer, as
-    it was set, comes next.
+    """The step that is taken at once because the last page is known to reach nobody, or None when
+    there is nobody else to try.
 
-    `tried` are those who were paged a short time ago. They are passed over, so that the ladder and
-    the circle are gone through once and nobody is paged twice in it, though every page should fail.
+    `tried` are those who were paged a short time ago or have passed the case on: they are left out.
+    So if every page fails, each person is tried once.
     """
-    if case.state is not CaseState.OPEN or _waits(case, times, now):
+    if case.state is not CaseState.OPEN or waits(case, times, now):
         return None
     rungs = ladder(policy, roster, case, times)
-    for turn in range(case.paged, len(rungs)):
-        fresh = tuple(one for one in rungs[turn].people if one.id not in tried)
-        if fresh:
-            return Step(fresh, turn + 1, now + rungs[turn].wait)
-    fresh = tuple(one for one in roster.order if one.id not in tried)
-    if not fresh:
+    for turn, rung in enumerate(rungs[case.paged :], case.paged + 1):
+        people = _without(rung.people, tried)
+        if people:
+            return Step(people, turn, now + rung.wait)
+    people = _without(roster.everybody, tried)
+    if not people:
         return None
-    return Step(fresh, max(case.paged, len(rungs)) + 1, now + times.page, insists=True)
+    return Step(people, max(case.paged, len(rungs)) + 1, now + times.page, insists=True)
 
 
 def numbers_are_due(case: Case) -> bool:
     """Whether the reporter, whom nobody has answered in time, is sent the emergency numbers.
 
-    Never to somebody who asked not to be written to: the first answer already held 911.
+    Never to somebody who asked not to be written to: the answer to their first word held 911.
     """
     return case.state is CaseState.OPEN and not case.silenced
 
 
-def _waits(case: Case, times: Times, now: datetime) -> bool:
+def waits(case: Case, times: Times, now: datetime) -> bool:
     """Whether nobody is to be woken for it before the office opens."""
     return case.urgency is Urgency.CAN_WAIT and not times.opening.is_open(now)
 
 
-def _people(step: PolicyStep, roster: Roster, case: Case) -> tuple[Member, ...]:
-    found = dict.fromkeys(one for target in step.targets for one in _behind(target, roster))
+def _late(behind: Iterable[Rung], out: Collection[int]) -> Rung | None:
+    """Whoever stands now on a rung that was called before they did: their shift has begun since, or
+    they can be reached only now. They are called together before the ladder goes on."""
+    late = [Rung(people, rung.wait) for rung in behind if (people := _without(rung.people, out))]
+    if not late:
+        return None
+    together = dict.fromkeys(one for rung in late for one in rung.people)
+    return Rung(tuple(together), min(rung.wait for rung in late))
+
+
+def _people(
+    step: PolicyStep, roster: Roster, case: Case, before: Collection[int]
+) -> tuple[Member, ...]:
+    found = dict.fromkeys(one for target in step.targets for one in _behind(target, roster, before))
     return tuple(sorted(found, key=lambda one: not one.speaks(case.language)))
 
 
-def _behind(target: Target, roster: Roster) -> tuple[Member, ...]:
+def _behind(target: Target, roster: Roster, before: Collection[int]) -> tuple[Member, ...]:
+    everybody = roster.everybody
     match target.who:
         case Who.ON_DUTY:
             return roster.on_duty
@@ -147,20 +172,16 @@ def _behind(target: Target, roster: Roster) -> tuple[Member, ...]:
             return roster.coming
         case Who.ROTA:
             ids = roster.rotas.get(target.which, ())
-            return tuple(one for one in roster.order if one.id in ids)
+            return tuple(one for one in everybody if one.id in ids)
         case Who.MEMBER:
-            return tuple(one for one in roster.order if str(one.id) == target.which)
+            return tuple(one for one in everybody if str(one.id) == target.which)
         case Who.ROLE:
-            return tuple(one for one in roster.wide if one.role == target.which)
+            return tuple(
+                one for one in everybody if one.role == target.which and one.id not in before
+            )
         case Who.EVERYBODY:
-            return roster.order
+            return everybody
 
 
-def _circle(roster: Roster, rounds: int) -> tuple[Member, ...]:
-    """Whom the repetition calls: first those who are near, then everybody there is."""
-    near = roster.on_duty + roster.coming
-    return near if rounds == 0 and near else roster.order
-
-
-def _without(people: tuple[Member, ...], skip: int | None) -> tuple[Member, ...]:
-    return tuple(one for one in people if one.id != skip)
+def _without(people: tuple[Member, ...], out: Collection[int]) -> tuple[Member, ...]:
+    return tuple(one for one in people if one.id not in out)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from alerts import lease, ledger, policies, speaking, store, texts
 from alerts.model import Case, CaseState, Entry, EntryKind, Kind, Timer, Times, Urgency
 from alerts.ownership import AlreadyClosed, ReasonMissing, hold, must_own, must_take_part
-from alerts.paging import await_answer, page_next
+from alerts.paging import await_answer, choose_policy, page_next
 from alerts.shifts import store as shifts
 from alerts.triage import speaks_of_danger
 from contacts import store as contacts
@@ -70,7 +70,7 @@ async def renew(session: Session, case: Case, now: datetime) -> None:
     renewed = lease.renewed(await policies.of_case(session, case), now)
     ends_at = (await store.timers(session, case.id)).get(Timer.LEASE)
     if ends_at is None or ends_at < renewed.ends_at:
-        await hold(session, case, renewed)
+        await hold(session, case, renewed, now)
 
 
 async def snooze(
@@ -86,7 +86,15 @@ async def snooze(
     body = reason.strip()[:LONGEST_NOTE]
     await store.note(session, case.id, EntryKind.SNOOZED, now, member_id=member.id, body=body)
     await staff.log(session, member.id, "case.snooze", case.folio, now)
-    await hold(session, case, lease.snoozed(wait, now))
+    await hold(session, case, lease.snoozed(wait, now), now)
+
+
+async def keep_to_limit(session: Session, case: Case, now: datetime) -> None:
+    """A case has become more urgent: it stays put off for no longer than that allows."""
+    longest = lease.LONGEST_SNOOZE[case.urgency]
+    ends_at = (await store.timers(session, case.id)).get(Timer.LEASE)
+    if ends_at is not None and ends_at > now + longest:
+        await hold(session, case, lease.snoozed(longest, now), now)
 
 
 async def set_hours(
@@ -134,15 +142,17 @@ async def let_wait(
     if opening.is_open(now):
         raise OfficeOpen(_("cases.office_open"))
     opens_at = opening.opens_at(now)
-    case = replace(case, urgency=Urgency.CAN_WAIT)
-    await store.change(session, case.id, {"urgency": case.urgency})
+    # In the morning those who are on duty then are the first.
+    case = replace(case, urgency=Urgency.CAN_WAIT, paged=0)
+    await store.change(session, case.id, {"urgency": case.urgency, "paged": 0})
+    case = await choose_policy(session, case, now)
     member_id = None if member is None else member.id
     await store.note(session, case.id, EntryKind.CAN_WAIT, now, member_id=member_id)
     if member is not None:
         await staff.log(session, member.id, "case.can_wait", case.folio, now)
     await speaking.stop_pages(session, case, now)
     await store.drop_timers(session, case.id, Timer.REPORTER)
-    await await_answer(session, case, opens_at + times.reporter)
+    await await_answer(session, case, opens_at + times.reporter, now)
     # Who pressed the button has been answered with our sympathy already.
     sorry = case.kind is Kind.DEATH and member is not None
     text = texts.CAN_WAIT if sorry else texts.CAN_WAIT_OTHER
@@ -165,7 +175,7 @@ def when(opening: Opening, at: datetime, now: datetime) -> dict[str, object]:
         said = TOMORROW
     else:
         said = Phrase(_("when.on_the_day"), {"day": day_phrase(day)})
-    return {"when": said, "hours": clock_time(opening, at)}
+    return {"when": said, "hours": clock_time(opening, at), "clock": opening.clock_of}
 
 
 async def show(session: Session, case: Case, member: Member, now: datetime, limit: int) -> str:

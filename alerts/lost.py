@@ -31,17 +31,17 @@ async def bundle_on(session: Session, member_id: int, times: Times, now: datetim
 
 async def _lost(session: Session, case: Case, about: str, times: Times, now: datetime) -> None:
     standing = await store.standing_pages(session, case.id)
-    lost = 0
+    lost = gone = 0
     for page in standing:
         member = None if page.member_id is None else await staff.get(session, page.member_id)
-        if member is None:
-            continue
-        if await ledger.reaches_nobody(session, about, member.endpoints, page.at):
+        if member is None or not member.active:
+            gone += 1
+        elif await ledger.reaches_nobody(session, about, member.endpoints, page.at):
             await store.note(session, case.id, EntryKind.PAGE_LOST, now, member_id=member.id)
             lost += 1
         else:
             await ledger.bring_forward(session, about, member.endpoints, page.at, now)
-    if lost and lost == len(standing):
+    if lost and lost + gone == len(standing):
         await page_after_loss(session, case, times, now)
 
 

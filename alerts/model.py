@@ -37,6 +37,16 @@ class Kind(StrEnum):
     CANARY = "canary"
 
 
+MAY_WAIT = frozenset({Kind.DEATH, Kind.UNPAID})
+"""What a reporter may call for at night without anybody's being woken, if nothing sounds of
+danger."""
+
+
+def ends_waiting(kind: Kind) -> bool:
+    """Whether a case that was left for the office waits no more once this is named."""
+    return kind not in (*MAY_WAIT, Kind.OTHER)
+
+
 class Urgency(StrEnum):
     """What the page says of the haste. Nothing but a person makes a case less urgent.
 
@@ -131,7 +141,8 @@ class Timer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A call for help. `paged` counts the pages sent since it was last without an owner."""
+    """A call for help. `paged` is its place in its policy: how many rungs of the ladder, and rounds
+    behind it, were called since it last had an owner."""
 
     id: int
     folio: str

@@ -184,10 +184,10 @@ async def reopen(session: Session, case: Case, member: Member, reason: str, now:
     return await _give(session, case, member, EntryKind.REOPENED, now, reason.strip())
 
 
-async def hold(session: Session, case: Case, held: Lease) -> None:
+async def hold(session: Session, case: Case, held: Lease, now: datetime) -> None:
     """Set until when the owner has the case, and when they are reminded."""
-    await store.set_timer(session, case.id, Timer.LEASE, held.ends_at)
-    await store.set_timer(session, case.id, Timer.WARNING, held.warns_at)
+    await store.set_timer(session, case.id, Timer.LEASE, held.ends_at, now)
+    await store.set_timer(session, case.id, Timer.WARNING, held.warns_at, now)
     session.wake(WAKE, str(case.id), held.warns_at)
     session.wake(WAKE, str(case.id), held.ends_at)
 
@@ -223,7 +223,7 @@ async def _give(
     values = {"state": case.state, "owner_id": member.id}
     await store.change(session, case.id, values)
     await store.drop_timers(session, case.id, Timer.PAGE, Timer.REPORTER)
-    await hold(session, case, lease.given(await policies.of_case(session, case), now))
+    await hold(session, case, lease.given(await policies.of_case(session, case), now), now)
     await speaking.stop_pages(session, case, now)
     text = texts.ACCEPTED if before in (None, member.id) else texts.NEW_OWNER
     params = {"word": case.word, "pseudonym": member.pseudonym}

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from alerts import bundling, policies, speaking, store
-from alerts.escalation import Step, next_step, step_after_loss
+from alerts.escalation import Step, next_step, step_after_loss, waits
 from alerts.model import Case, CaseState, EntryKind, Timer, Times, Urgency
 from alerts.policy import choose
 from alerts.roster import CALLED, Duty, Roster, roster_of
@@ -22,11 +22,14 @@ WAKE = "alerts.case"
 TRIED_WITHIN = timedelta(minutes=5)
 """Who was paged so short a time ago is not paged again because another page was lost."""
 
+DECLINED_WITHIN = timedelta(minutes=30)
+"""Who passed a case on so short a time ago, or let it go, is not the next to be called for it."""
+
 
 async def roster(session: Session, now: datetime) -> Roster:
     """Who can be paged now."""
-    members = await staff.with_roles(session, CALLED)
-    return roster_of(members, _duty(await shifts.plan(session, now), now))
+    people, _plan = await _people(session, now)
+    return people
 
 
 async def page_next(
@@ -35,65 +38,83 @@ async def page_next(
     """Page those who are next of a case without an owner, and see to it that it goes on."""
     policy = await policies.of_case(session, case)
     people, times = await _surroundings(session, times, now)
-    tried = await store.paged_since(session, case.id, case.opened_at - TRIED_WITHIN)
-    step = next_step(case, policy, people, times, now, skip, tried)
+    declined = await store.declined_since(session, case.id, now - DECLINED_WITHIN)
+    called = await store.called(session, case.id)
+    step = next_step(case, policy, people, times, now, skip=skip, declined=declined, called=called)
     if step is None:
         await store.drop_timers(session, case.id, Timer.PAGE)
         return case
-    return await _take(session, case, step, people, times, now)
+    out = declined if skip is None else declined | {skip}
+    return await _take(session, case, step, people, times, now, out)
 
 
 async def page_after_loss(session: Session, case: Case, times: Times, now: datetime) -> Case:
     """Page those who are next at once: the last page reaches nobody. With all of them tried just
-    now the timer stays as it is."""
+    now, they are called again soon, whatever the policy says: no page of theirs can be answered.
+    """
     tried = await store.paged_since(session, case.id, now - max(times.page, TRIED_WITHIN))
+    declined = await store.declined_since(session, case.id, now - DECLINED_WITHIN)
     policy = await policies.of_case(session, case)
     people, times = await _surroundings(session, times, now)
-    step = step_after_loss(case, policy, people, times, now, tried)
-    return case if step is None else await _take(session, case, step, people, times, now)
+    step = step_after_loss(case, policy, people, times, now, tried | declined)
+    if step is not None:
+        return await _take(session, case, step, people, times, now, declined)
+    due = (await store.timers(session, case.id)).get(Timer.PAGE)
+    soon = now + times.page
+    if case.state is CaseState.OPEN and not waits(case, times, now) and due and due > soon:
+        await _look_again(session, case, soon, now)
+    return case
 
 
 async def without_owner(
     session: Session, case: Case, times: Times, now: datetime, skip: int | None = None
 ) -> Case:
-    """Take a case from its owner: pages go on, and the reporter who waits is told so in time."""
-    case = replace(case, state=CaseState.OPEN, owner_id=None)
-    await store.change(session, case.id, {"state": case.state, "owner_id": None})
+    """Take a case from its owner: the ladder begins again, and the reporter who waits is told so in
+    time."""
+    case = replace(case, state=CaseState.OPEN, owner_id=None, paged=0)
+    await store.change(session, case.id, {"state": case.state, "owner_id": None, "paged": 0})
     await store.drop_timers(session, case.id, Timer.LEASE, Timer.WARNING)
-    await await_answer(session, case, now + times.reporter)
+    await await_answer(session, case, now + times.reporter, now)
     return await page_next(session, case, times, now, skip)
 
 
-async def await_answer(session: Session, case: Case, until: datetime) -> None:
+async def await_answer(session: Session, case: Case, until: datetime, now: datetime) -> None:
     """Set when a reporter whom nobody has answered is sent the numbers."""
     if not case.silenced:
-        await store.set_timer(session, case.id, Timer.REPORTER, until)
+        await store.set_timer(session, case.id, Timer.REPORTER, until, now)
         session.wake(WAKE, str(case.id), until)
 
 
 async def choose_policy(session: Session, case: Case, now: datetime) -> Case:
-    """Give a case the policy in force that fits it now; a new one begins with its first step."""
+    """Give a case the policy in force that fits it now. A new one begins with its first step; one
+    that was chosen before goes on, or buttons pressed in turns would never reach its last step."""
     chosen = choose(await policies.current(session), case.kind, case.urgency)
     if chosen.id == case.policy_id:
         return case
-    case = replace(case, policy_id=chosen.id, paged=0)
-    await store.change(session, case.id, {"policy_id": chosen.id, "paged": 0})
+    paged = case.paged if chosen.name in await store.policies_of(session, case.id) else 0
+    case = replace(case, policy_id=chosen.id, paged=paged)
+    await store.change(session, case.id, {"policy_id": chosen.id, "paged": paged})
     await store.note(session, case.id, EntryKind.POLICY, now, body=chosen.name)
     return case
 
 
 async def _take(
-    session: Session, case: Case, step: Step, roster: Roster, times: Times, now: datetime
+    session: Session,
+    case: Case,
+    step: Step,
+    roster: Roster,
+    times: Times,
+    now: datetime,
+    out: Collection[int],
 ) -> Case:
     may_wait = case.urgency is Urgency.UNSORTED and not times.opening.is_open(now)
     if not step.people:
-        waits = case.urgency is Urgency.CAN_WAIT
-        kind = EntryKind.WAITS if waits else EntryKind.NOBODY_TO_PAGE
+        kind = EntryKind.WAITS if waits(case, times, now) else EntryKind.NOBODY_TO_PAGE
         await store.note(session, case.id, kind, now)
     crowded = frozenset[int]()
     if step.people:
         crowded = await bundling.crowded(session, case.id, times.alone, now)
-    for member in _with_somebody_free(step, roster, crowded):
+    for member in _with_somebody_free(step, roster, crowded, out):
         if member.id in crowded:
             await bundling.put_in(session, member.id, now)
             kind = EntryKind.BUNDLED
@@ -104,25 +125,37 @@ async def _take(
     if step.paged != case.paged:
         case = replace(case, paged=step.paged)
         await store.change(session, case.id, {"paged": case.paged})
-    await store.set_timer(session, case.id, Timer.PAGE, step.next_at)
-    session.wake(WAKE, str(case.id), step.next_at)
+    await _look_again(session, case, step.next_at, now)
     return case
 
 
-def _with_somebody_free(step: Step, roster: Roster, crowded: Collection[int]) -> tuple[Member, ...]:
-    """The people of a step; when all of them are crowded, also the first other who is not."""
+async def _look_again(session: Session, case: Case, at: datetime, now: datetime) -> None:
+    await store.set_timer(session, case.id, Timer.PAGE, at, now)
+    session.wake(WAKE, str(case.id), at)
+
+
+def _with_somebody_free(
+    step: Step, roster: Roster, crowded: Collection[int], out: Collection[int]
+) -> tuple[Member, ...]:
+    """The people of a step; when all of them are crowded, also the first other who is not, and who
+    has not just passed the case on."""
     if not step.people or any(one.id not in crowded for one in step.people):
         return step.people
-    others = (one for one in roster.order if one.id not in crowded)
+    others = (one for one in roster.everybody if one.id not in crowded and one.id not in out)
     return (*step.people, *islice(others, 1))
 
 
 async def _surroundings(session: Session, times: Times, now: datetime) -> tuple[Roster, Times]:
     """The roster, and the opening hours with the holidays that were entered."""
+    people, plan = await _people(session, now)
+    opening = replace(times.opening, closed=times.opening.closed | plan.holidays)
+    return people, replace(times, opening=opening)
+
+
+async def _people(session: Session, now: datetime) -> tuple[Roster, rota.Plan]:
     members = await staff.with_roles(session, CALLED)
     plan = await shifts.plan(session, now)
-    opening = replace(times.opening, closed=times.opening.closed | plan.holidays)
-    return roster_of(members, _duty(plan, now)), replace(times, opening=opening)
+    return roster_of(members, _duty(plan, now)), plan
 
 
 def _duty(plan: rota.Plan, now: datetime) -> Duty | None:

@@ -97,8 +97,10 @@ def _target(raw: object, place: str) -> Target:
         raise _wrong(place, ", ".join(f"{one}:…" if one in _NAMED else str(one) for one in Who))
     if who is Who.ROLE:
         _enum(which, place, Role)
-    if who is Who.MEMBER and not (which.isascii() and which.isdigit()):
-        raise _wrong(place, "member:7")
+    if who is Who.MEMBER:
+        if not (which.isascii() and which.isdigit()):
+            raise _wrong(place, "member:7")
+        which = str(int(which))
     return Target(who, which)
 
 

@@ -1,4 +1,4 @@
-"""Who can be paged at an instant: those on duty, who comes after them, and the wide circle."""
+"""Who can be paged at an instant: those on duty, who comes after them, and all others."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ CALLED = (Role.DUTY, Role.COORDINATOR, Role.ADMIN)
 @dataclass(frozen=True, slots=True)
 class Duty:
     """What the rotas say of an instant, by the ids of members: who is on duty, who comes next, and
-    who has which rota by its name."""
+    who has which rota by its name. Only members whose role is in `CALLED` have shifts."""
 
     now: tuple[int, ...] = ()
     coming: tuple[int, ...] = ()
@@ -21,29 +21,29 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """People who can be reached, each once. `wide` begins with the coordinators."""
+    """People who can be reached, each once. `others` begin with the coordinators."""
 
     on_duty: tuple[Member, ...]
     coming: tuple[Member, ...]
-    wide: tuple[Member, ...]
+    others: tuple[Member, ...]
     rotas: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     @property
-    def order(self) -> tuple[Member, ...]:
-        """Everybody who can be paged, in order."""
-        return self.on_duty + self.coming + self.wide
+    def everybody(self) -> tuple[Member, ...]:
+        """Everybody who can be paged, those who are nearest first."""
+        return self.on_duty + self.coming + self.others
 
 
 def roster_of(members: Sequence[Member], duty: Duty | None = None) -> Roster:
     """The roster from those who are active and can be reached.
 
-    Without any rota (`duty` is None) everybody with the role is on duty, always. With rotas, those
-    whose hour it is not are in the wide circle.
+    Without any rota (`duty` is None) everybody whose role is `duty` is on duty, always. With rotas,
+    those whose hour it is not are among the others.
     """
     reachable = {one.id: one for one in members if one.active and one.methods}
     if duty is None:
         duty = Duty(now=tuple(one.id for one in reachable.values() if one.role is Role.DUTY))
-    circle = sorted(
+    called = sorted(
         (one for one in reachable.values() if one.role in CALLED),
         key=lambda one: (_NEARNESS[one.role], one.id),
     )
@@ -55,8 +55,8 @@ def roster_of(members: Sequence[Member], duty: Duty | None = None) -> Roster:
         return tuple(reachable[id_] for id_ in fresh)
 
     on_duty, coming = those(duty.now), those(duty.coming)
-    return Roster(on_duty, coming, those(one.id for one in circle), duty.rotas)
+    return Roster(on_duty, coming, those(one.id for one in called), duty.rotas)
 
 
 _NEARNESS = {Role.COORDINATOR: 0, Role.DUTY: 1, Role.ADMIN: 2}
-"""In the wide circle: coordinators, then who is off duty, then those who run the platform."""
+"""Among the others: coordinators, then who is off duty, then those who run the platform."""

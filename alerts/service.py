@@ -8,6 +8,7 @@ from datetime import datetime
 from alerts import handling, policies, relay, speaking, store, texts
 from alerts.drills import store as drills
 from alerts.model import (
+    MAY_WAIT,
     Case,
     CaseState,
     EntryKind,
@@ -17,6 +18,7 @@ from alerts.model import (
     Timer,
     Times,
     Urgency,
+    ends_waiting,
 )
 from alerts.paging import await_answer, choose_policy, page_next, without_owner
 from alerts.passphrase import new_word
@@ -24,15 +26,12 @@ from alerts.people import duplicates
 from alerts.triage import speaks_of_danger
 from contacts import store as contacts
 from db.session import Session
+from delivery.content import Params
 from kit.ids import new_folio
-from locales.text import Text
+from locales.text import NOTHING, Text
 from staff import store as staff
 
 Pick = Callable[[int], int]
-
-WAITS = frozenset({Kind.DEATH, Kind.UNPAID})
-"""What a reporter may call for at night without anybody's being woken, if nothing sounds of
-danger."""
 
 
 async def open_case(
@@ -57,7 +56,7 @@ async def open_case(
     case = await store.made(session, made)
     await _write_down(session, case, report, EntryKind.SAID if story else EntryKind.CALLED)
     case = await page_next(session, case, times, report.at)
-    await await_answer(session, case, report.at + times.reporter)
+    await await_answer(session, case, report.at + times.reporter, report.at)
     return case
 
 
@@ -76,7 +75,7 @@ async def add(
     if raises:
         if case.urgency is Urgency.CAN_WAIT and case.state is CaseState.OPEN:
             # The numbers were put off until the office opens.
-            await await_answer(session, case, report.at + times.reporter)
+            await await_answer(session, case, report.at + times.reporter, report.at)
         case = replace(case, urgency=Urgency.LIFE)
         await store.change(session, case.id, {"urgency": case.urgency})
         await store.note(session, case.id, EntryKind.DANGER, report.at)
@@ -149,15 +148,31 @@ async def set_kind(session: Session, case: Case, kind: Kind, times: Times, now: 
         case = replace(case, kind=kind)
         await store.change(session, case.id, {"kind": kind})
     await store.note(session, case.id, EntryKind.KIND, now, body=kind)
-    if case.state is CaseState.OPEN:
-        before = case.policy_id
-        case = await choose_policy(session, case, now)
-        case = await _maybe_wait(session, case, kind, times, now)
-        if case.policy_id != before and case.urgency is not Urgency.CAN_WAIT:
-            # The timer holds the wait of the policy before.
-            case = await page_next(session, case, times, now)
+    before, waited = case.policy_id, case.urgency is Urgency.CAN_WAIT
+    if case.urgency is Urgency.CAN_WAIT and ends_waiting(kind):
+        case = await _wait_no_more(session, case, times, now)
+    if case.state is not CaseState.OPEN:
+        said = {"kind": texts.KIND_WORDS[kind]}
+        return await _tell_owner(session, case, texts.CASE_KIND, times, now, said)
+    case = await choose_policy(session, case, now)
+    case = await _maybe_wait(session, case, kind, times, now)
+    if case.urgency is Urgency.CAN_WAIT:
         return case
-    return await _tell_owner(session, case, texts.CASE_KIND, times, now)
+    # The timer holds the wait of the policy before, or the hour at which the office opens.
+    begins = case.policy_id != before and case.paged == 0
+    return await page_next(session, case, times, now) if waited or begins else case
+
+
+async def _wait_no_more(session: Session, case: Case, times: Times, now: datetime) -> Case:
+    """Whatever was pressed before, what is named now does not wait for the office; nor may an owner
+    put it off for as long."""
+    case = replace(case, urgency=Urgency.UNSORTED)
+    await store.change(session, case.id, {"urgency": case.urgency})
+    if case.state is CaseState.OPEN:
+        await await_answer(session, case, now + times.reporter, now)
+    else:
+        await handling.keep_to_limit(session, case, now)
+    return case
 
 
 async def _maybe_wait(
@@ -165,7 +180,7 @@ async def _maybe_wait(
 ) -> Case:
     """At night what is no danger to anybody waits for the office, by the reporter's own button."""
     opening = await handling.opening_hours(session, times, now)
-    if kind not in WAITS or opening.is_open(now):
+    if kind not in MAY_WAIT or opening.is_open(now):
         return case
     try:
         return await handling.let_wait(session, case, None, times, now)
@@ -189,7 +204,7 @@ async def _reopen(session: Session, case: Case, times: Times, now: datetime) -> 
         {"state": case.state, "owner_id": None, "closed_at": None, "paged": 0, "outcome": None},
     )
     await store.note(session, case.id, EntryKind.REOPENED, now)
-    await await_answer(session, case, now + times.reporter)
+    await await_answer(session, case, now + times.reporter, now)
     return await page_next(session, case, times, now)
 
 
@@ -206,13 +221,19 @@ async def _write_down(
 
 
 async def _tell_owner(
-    session: Session, case: Case, text: Text, times: Times, now: datetime
+    session: Session,
+    case: Case,
+    text: Text,
+    times: Times,
+    now: datetime,
+    params: Params = NOTHING,
 ) -> Case:
     """Tell the owner, if there is one that can be told."""
     case = await _with_owner(session, case, times, now)
     owner = None if case.owner_id is None else await staff.get(session, case.owner_id)
     if case.state is CaseState.ACKNOWLEDGED and owner is not None:
-        await speaking.tell_member(session, owner, text, {"folio": case.folio}, now, case=case)
+        values = {"folio": case.folio, **params}
+        await speaking.tell_member(session, owner, text, values, now, case=case)
     return case
 
 

@@ -1,7 +1,7 @@
 """Tables of cases, their timelines and their timers."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import (
     Boolean,
@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     delete,
+    func,
     select,
     text,
     update,
@@ -48,6 +49,10 @@ HANDLING = tuple(role for role in Role if Right.HANDLE_CASES in RIGHTS[role])
 
 OWNING = (EntryKind.ACKNOWLEDGED, EntryKind.TAKEN_OVER, EntryKind.REOPENED)
 """Lines with the name of somebody who has the case from then on."""
+
+PUT_BACK = timedelta(minutes=1)
+"""A timer that was set so much later than now was set before the clock was put back. Less is what
+the clocks of two machines differ by."""
 
 HASTE = (Urgency.LIFE, Urgency.POSSIBLE, Urgency.UNSORTED, Urgency.CAN_WAIT)
 """The most urgent first."""
@@ -112,7 +117,10 @@ timer = Table(
     Column("case_id", Id, ForeignKey("case_file.id", ondelete="CASCADE"), primary_key=True),
     Column("kind", String(10), primary_key=True),
     Column("due_at", Instant, nullable=False),
+    # None of one that was set by an earlier version.
+    Column("set_at", Instant),
     Index("ix_case_timer_due_at", "due_at"),
+    Index("ix_case_timer_set_at", "set_at"),
 )
 
 
@@ -265,6 +273,44 @@ async def paged_since(session: Session, case_id: int, since: datetime) -> frozen
     return frozenset(row["member_id"] for row in rows)
 
 
+async def called(session: Session, case_id: int) -> frozenset[int]:
+    """Who was paged since the case last had an owner, or since it was opened."""
+    owned = (
+        select(func.max(entry.c.id))
+        .where(entry.c.case_id == case_id, entry.c.kind.in_(OWNING))
+        .scalar_subquery()
+    )
+    rows = await session.all(
+        select(entry.c.member_id)
+        .where(
+            entry.c.case_id == case_id,
+            entry.c.kind.in_(PAGES),
+            entry.c.id > func.coalesce(owned, 0),
+        )
+        .distinct()
+    )
+    return frozenset(row["member_id"] for row in rows)
+
+
+async def declined_since(session: Session, case_id: int, since: datetime) -> frozenset[int]:
+    """Who passed a case on after an instant, or let it go."""
+    declining = (EntryKind.PASSED_ON, EntryKind.LEASE_LOST)
+    rows = await session.all(
+        select(entry.c.member_id)
+        .where(entry.c.case_id == case_id, entry.c.kind.in_(declining), entry.c.at > since)
+        .distinct()
+    )
+    return frozenset(row["member_id"] for row in rows)
+
+
+async def policies_of(session: Session, case_id: int) -> frozenset[str]:
+    """The names of the policies that were chosen in the course of a case."""
+    rows = await session.all(
+        select(entry.c.body).where(entry.c.case_id == case_id, entry.c.kind == EntryKind.POLICY)
+    )
+    return frozenset(row["body"] or "" for row in rows)
+
+
 async def has_entry(session: Session, case_id: int, *kinds: EntryKind) -> bool:
     """Whether the timeline holds a line of one of these kinds."""
     found = await session.scalar(
@@ -306,13 +352,14 @@ async def last_said(session: Session, case_id: int, limit: int) -> tuple[Entry, 
     return tuple(_entry(row) for row in reversed(rows))
 
 
-async def set_timer(session: Session, case_id: int, kind: Timer, due_at: datetime) -> None:
+async def set_timer(
+    session: Session, case_id: int, kind: Timer, due_at: datetime, now: datetime
+) -> None:
     """Set or move a timer of a case."""
-    wanted = session.insert(timer).values(case_id=case_id, kind=kind, due_at=due_at)
+    values = {"due_at": due_at, "set_at": now}
+    wanted = session.insert(timer).values(case_id=case_id, kind=kind, **values)
     await session.execute(
-        wanted.on_conflict_do_update(
-            index_elements=[timer.c.case_id, timer.c.kind], set_={"due_at": due_at}
-        )
+        wanted.on_conflict_do_update(index_elements=[timer.c.case_id, timer.c.kind], set_=values)
     )
 
 
@@ -327,14 +374,27 @@ async def timers(session: Session, case_id: int) -> dict[Timer, datetime]:
     return {Timer(row["kind"]): row["due_at"] for row in rows}
 
 
+async def timers_at(session: Session, case_id: int, now: datetime) -> dict[Timer, datetime]:
+    """The timers of a case. One that was set later than now, because the clock was put back since,
+    runs from now on: nobody waits for the hours to come a second time."""
+    ahead = await session.all(
+        select(timer).where(timer.c.case_id == case_id, timer.c.set_at > now + PUT_BACK)
+    )
+    for row in ahead:
+        due_at = now + (row["due_at"] - row["set_at"])
+        await set_timer(session, case_id, Timer(row["kind"]), due_at, now)
+    return await timers(session, case_id)
+
+
 async def due_cases(session: Session, now: datetime) -> tuple[int, ...]:
-    """Cases with a timer that is due, and, as a net below, those that lost theirs: open ones
-    without a page due, owned ones without a lease, or whose owner works here no more."""
+    """Cases with a timer that is due, or that was set by a clock that was put back since; and, as
+    a net below, those that lost theirs: open ones without a page due, owned ones without a lease,
+    or whose owner works here no more."""
     people = case.c.kind != Kind.CANARY
     due = (
         select(timer.c.case_id.label("id"))
         .join(case, case.c.id == timer.c.case_id)
-        .where(timer.c.due_at <= now, people)
+        .where((timer.c.due_at <= now) | (timer.c.set_at > now + PUT_BACK), people)
     )
     paged = select(timer.c.case_id).where(timer.c.kind == Timer.PAGE)
     leased = select(timer.c.case_id).where(timer.c.kind == Timer.LEASE)
@@ -350,12 +410,6 @@ async def due_cases(session: Session, now: datetime) -> tuple[int, ...]:
     )
     rows = await session.all(due.union(lost))
     return tuple(sorted(row["id"] for row in rows))
-
-
-async def next_due(session: Session) -> datetime | None:
-    """When the next timer of any case is due."""
-    found = await session.scalar(select(timer.c.due_at).order_by(timer.c.due_at).limit(1))
-    return found if isinstance(found, datetime) else None
 
 
 async def _one(session: Session, condition: ColumnElement[bool]) -> Case | None:

@@ -29,7 +29,9 @@ NOBODY_ON_DUTY_LATER = Text(_("sms.case.nobody_later"), _("chat.case.nobody_late
 DO_NOT_WRITE_OK = Text(_("sms.case.do_not_write"), _("chat.case.do_not_write"))
 #: B5. The chat offers the nine kinds.
 TELL_US_MORE = Text(_("sms.case.tell_more"), _("chat.case.tell_more"))
-#: B6. The chat needs {pseudonym} and {word}, the SMS {folio} and {word}.
+#: After a yes that came with the story, and after the button of what happened: they may go on.
+KEPT_IN_CASE = Text(_("sms.case.kept"), _("chat.case.kept"))
+#: B6. {folio} and {word}, in a chat also {pseudonym}. Promises no message: a person decides that.
 ACCEPTED = Text(_("sms.case.accepted"), _("chat.case.accepted"))
 #: B7. {phone}: a verified consular help line.
 NOBODY_YET = Text(_("sms.case.nobody_yet"), _("chat.case.nobody_yet"))
@@ -43,7 +45,8 @@ MONEY_DEMANDED_LATER = Text(_("sms.case.money_later"), _("chat.case.money_later"
 CAN_WAIT = Text(_("sms.case.can_wait"), _("chat.case.can_wait"))
 #: B9 for any other kind.
 CAN_WAIT_OTHER = Text(_("sms.case.can_wait_other"), _("chat.case.can_wait_other"))
-#: B10. Closes nothing and lowers nothing: it is the same for who tells the truth and who is forced.
+#: B10, and nothing else. It closes nothing and lowers nothing: the same for who tells the truth and
+#: for who is forced.
 NOTED = Text.same(_("sms.case.noted"))
 #: B12
 STOPPED_IN_CASE = Text(_("sms.case.stopped"), _("chat.case.stopped"))
@@ -140,6 +143,8 @@ SAFETY_WORDS: Mapping[str, Phrase] = MappingProxyType(
 ALREADY_YOURS = Text.same(_("sms.duty.already_yours"))
 TAKEN_BY_OTHER = Text.same(_("sms.duty.taken"))
 NOT_YOURS = Text(_("sms.duty.not_yours"), _("chat.duty.not_yours"))
+#: Their role may not: to take the case would help nothing.
+NOT_ALLOWED = Text.same(_("sms.duty.not_allowed"))
 UNKNOWN_FOLIO = Text.same(_("sms.duty.unknown_folio"))
 PASSED_ON = Text.same(_("sms.duty.passed_on"))
 OUTCOME_WORDS: Mapping[str, Phrase] = MappingProxyType(
@@ -177,7 +182,7 @@ LEASE_ENDS_SOON = Text.same(_("sms.duty.lease_ends"))
 LEASE_LOST = Text(_("sms.duty.lease_lost"), _("chat.duty.lease_lost"))
 #: What the reporter said, {text}: in a chat the words, by SMS only that there are some.
 CASE_SAYS = Text(_("sms.duty.case_wrote"), _("chat.duty.case_says"))
-#: In place of a file that cannot be passed on. {kind}: what the provider calls it.
+#: In place of a file that cannot be passed on.
 SENT_A_FILE = Phrase(_("word.duty.sent_a_file"))
 #: The reporter named with a button what happened.
 CASE_KIND = Text.same(_("sms.duty.case_kind"))
@@ -186,14 +191,19 @@ TAKEN_FROM_YOU = Text.same(_("sms.duty.taken_from_you"))
 YOU_HELP = Text.same(_("sms.duty.you_help"))
 #: Answers to N, Z, E, V, D, T and B.
 NOTED_BY_YOU = Text.same(_("sms.duty.noted"))
+#: N without words. A note is for staff: who forgot them must not be told to send R.
+NOTE_MISSING = Text.same(_("sms.duty.note_missing"))
+#: {until}: an hour by the clock of who reads.
 SNOOZED_BY_YOU = Text.same(_("sms.duty.snoozed"))
 SNOOZE_HOW = Text.same(_("sms.duty.snooze_how"))
 SNOOZE_LIMIT = Text.same(_("sms.duty.snooze_limit"))
+#: {clock}: whose clock the hours are.
 CAN_WAIT_OK = Text.same(_("sms.duty.can_wait"))
 OFFICE_OPEN = Text.same(_("sms.duty.office_open"))
 CANNOT_WAIT = Text.same(_("sms.duty.cannot_wait"))
 WORDS_SHOWN = Text(_("sms.duty.words"), _("chat.duty.words"))
 NOTHING_SAID = Text.same(_("sms.duty.nothing_said"))
+#: {word}: who calls says it first.
 REVEALED = Text.same(_("sms.duty.revealed"))
 REVEALED_CHAT = Text.same(_("sms.duty.revealed_chat"))
 REPLY_LATER = Text.same(_("sms.duty.reply_later"))

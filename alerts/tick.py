@@ -23,7 +23,7 @@ async def look(session: Session, case_id: int, times: Times, now: datetime) -> N
     case = await store.get(session, case_id)
     if case is None or case.state is CaseState.CLOSED or case.kind is Kind.CANARY:
         return
-    due = await store.timers(session, case_id)
+    due = await store.timers_at(session, case_id, now)
     if case.state is CaseState.OPEN:
         await _without_owner(session, case, due, times, now)
     else:
@@ -60,7 +60,7 @@ async def _owned(session: Session, case: Case, due: Due, times: Times, now: date
     ends_at = due.get(Timer.LEASE)
     if ends_at is None:
         policy = await policies.of_case(session, case)
-        await ownership.hold(session, case, lease.renewed(policy, now))
+        await ownership.hold(session, case, lease.renewed(policy, now), now)
         return
     if ends_at <= now:
         await store.note(session, case.id, EntryKind.LEASE_LOST, now, member_id=owner.id)

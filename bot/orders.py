@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from alerts import bundling, handling, lease, ownership, policies, relay, store, texts
 from alerts.commands import Act, CaseCommand, read_hours, split_outcome
 from alerts.model import Case, CaseState, Times
+from alerts.shifts import telling
 from db.session import Session
 from delivery.content import Attachment, Option, Params
 from kit.channels import Channel
-from kit.errors import Invalid, Problem
+from kit.errors import Invalid, Problem, Refused
 from kit.fold import fold
 from locales.text import Text
 from staff import store as staff
@@ -153,7 +154,8 @@ async def _snooze(session: Session, case: Case, order: Order) -> Answer:
         hours = int(lease.LONGEST_SNOOZE[case.urgency] / timedelta(hours=1))
         return Answer(texts.SNOOZE_HOW, {"limit": hours})
     await handling.snooze(session, case, order.member, read[0], read[1], order.now)
-    return Answer(texts.SNOOZED_BY_YOU, {"minutes": round(read[0] / timedelta(minutes=1))})
+    until = telling.moment(order.now + read[0], order.member.zone, order.now)
+    return Answer(texts.SNOOZED_BY_YOU, {"until": until})
 
 
 async def _take_over(session: Session, case: Case, order: Order) -> Answer:
@@ -166,7 +168,7 @@ async def _reveal(session: Session, case: Case, order: Order) -> Answer:
     found = await handling.reveal(session, case, order.member, order.command.rest, order.now)
     if case.reporter.channel is not Channel.SMS:
         return Answer(texts.REVEALED_CHAT)
-    return Answer(texts.REVEALED, {"phone": found}, private=True)
+    return Answer(texts.REVEALED, {"phone": found, "word": case.word}, private=True)
 
 
 async def _reopen(session: Session, case: Case, order: Order) -> Answer:
@@ -191,11 +193,12 @@ _DOES: Mapping[Act, Callable[[Session, Case, Order], Awaitable[Answer]]] = {
 }
 
 _REFUSALS: Mapping[type[Problem], Text] = {
+    Refused: texts.NOT_ALLOWED,
     ownership.AlreadyClosed: texts.ALREADY_CLOSED,
     ownership.NotClosed: texts.NOT_CLOSED,
     ownership.ReasonMissing: texts.REASON_MISSING,
     ownership.CloseWordsMissing: texts.CLOSE_WORDS_MISSING,
-    handling.NoteMissing: texts.REPLY_EMPTY,
+    handling.NoteMissing: texts.NOTE_MISSING,
     handling.Dangerous: texts.CANNOT_WAIT,
     handling.OfficeOpen: texts.OFFICE_OPEN,
     handling.SnoozeTooLong: texts.SNOOZE_LIMIT,

@@ -115,14 +115,14 @@ async def give_up(session: Session, canary: Canary, now: datetime) -> None:
 async def circle(session: Session, now: datetime) -> tuple[Member, ...]:
     """Those on duty, and everybody who supervises."""
     people = await paging.roster(session, now)
-    wide = (one for one in people.order if one.may(Right.SUPERVISE_CASES))
+    wide = (one for one in people.everybody if one.may(Right.SUPERVISE_CASES))
     return tuple(dict.fromkeys((*people.on_duty, *wide)))
 
 
 async def coordinators(session: Session, now: datetime) -> tuple[Member, ...]:
     """Everybody who supervises."""
     people = await paging.roster(session, now)
-    return tuple(one for one in people.order if one.may(Right.SUPERVISE_CASES))
+    return tuple(one for one in people.everybody if one.may(Right.SUPERVISE_CASES))
 
 
 async def is_remembered(session: Session, names: Collection[str]) -> bool:
@@ -186,7 +186,7 @@ async def _open_case(session: Session, caller: Endpoint, now: datetime) -> int:
     await cases.change(session, made, {"kind": KIND, "exercise": True})
     await cases.note(session, made, EntryKind.CALLED, now)
     await cases.note(session, made, EntryKind.PAGED, now)
-    await cases.set_timer(session, made, Timer.PAGE, now + FAR_OFF)
+    await cases.set_timer(session, made, Timer.PAGE, now + FAR_OFF, now)
     return made
 
 

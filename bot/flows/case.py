@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from alerts import texts
-from alerts.model import CaseState, Kind, MayWrite, Urgency
+from alerts.model import CaseState, Kind, MayWrite, Urgency, ends_waiting
 from alerts.triage import asks_for_money
 from bot.flows.answers import is_plain_answer
 from bot.flows.model import (
@@ -110,7 +110,7 @@ def may_write(view: View, more: tuple[Effect, ...] = (), *, told: bool = False) 
     """1, SI, or the button: they may be written to. B5 asks for the story unless it was told."""
     effects = (AnswerMayWrite(MayWrite.YES), *more)
     if told and view.terse:
-        return Turn(_unless_silenced(view, texts.NOTED), effects)
+        return Turn(_unless_silenced(view, texts.KEPT_IN_CASE), effects)
     return Turn(_kinds(view), effects)
 
 
@@ -145,7 +145,11 @@ def kind(view: View, action: str) -> Turn:
     if view.case is None or name not in texts.KIND_BUTTONS:
         return Turn()
     chosen = Kind(name)
-    said = AFTER_KIND.get(chosen, texts.NOTED)
+    said = AFTER_KIND.get(chosen, texts.KEPT_IN_CASE)
+    waits = view.case.state is CaseState.OPEN and view.case.urgency is Urgency.CAN_WAIT
+    if waits and ends_waiting(chosen):
+        # They have read that nobody is called before the morning.
+        said = texts.SOS_AGAIN if view.guard_on_duty else texts.NOBODY_ON_DUTY_LATER
     return Turn(_unless_silenced(view, said), (SetKind(chosen),), view.question)
 
 

@@ -27,7 +27,7 @@ async def tell(session: Session, now: datetime) -> datetime | None:
     """
     if await session.scalar(select(inbound.c.id).where(_UNTOLD).limit(1)) is None:
         return None
-    people = (await paging.roster(session, now)).order
+    people = (await paging.roster(session, now)).everybody
     if not people or not await _may_tell(session, now):
         at = await _next(session, now)
         await session.execute(update(inbound).where(_UNTOLD).values(next_try_at=at))

@@ -57,7 +57,7 @@ class Crowd:
         """SOS, then the answer to what the guard asks, until the case is closed."""
         await self._says(who, "SOS mi hermana no contesta")
         await self._reads(who, "Recibido, folio")
-        await self._reads(who, "su caso. La palabra" if self._in_chat(who) else "ya tiene su caso")
+        await self._reads(who, "ya tiene su caso")
         await self._reads(who, QUESTION)
         await self._says(who, "en la central de camiones")
         await self._reads(who, "Si pasa otra cosa")
@@ -84,7 +84,7 @@ class Crowd:
         await self._reads(ANA_CHAT, f"el caso {folio} es suyo")
         await self._says(ANA_CHAT, f"R {folio} {QUESTION}")
         await self._reads(ANA_CHAT, f"su texto sale ahora a la persona del caso {folio}")
-        await self._reads(ANA_CHAT, f"Caso {folio}. La persona dice")
+        await self._reads(ANA_CHAT, f"Caso {folio}. La persona mandó")
         await self._says(ANA_CHAT, f"C {folio} atendida")
         await self._reads(ANA_CHAT, f"{folio} queda cerrado")
 

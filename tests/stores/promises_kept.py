@@ -6,10 +6,11 @@ tables say, `deed` is what has happened between.
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from alerts.lease import LONGEST_SNOOZE
 from alerts.model import CaseState, EntryKind, Timer, Urgency
-from alerts.store import HASTE
+from alerts.store import HASTE, PUT_BACK
 from staff.model import Right
 from tests.stores.promises_world import (
     ACTS,
@@ -40,7 +41,7 @@ def the_next_page_is_due(play: Play, before: Sight, after: Sight, deed: Deed) ->
             raise Broken(f"case {case.id} has no owner and no page due")
         steps = after.policy_of(case).steps
         wait = max([play.times.page, *(one.wait or play.times.page for one in steps)])
-        latest = play.high + wait
+        latest = _at_the_latest(play, deed) + wait
         if case.urgency is Urgency.CAN_WAIT:
             latest = max(latest, play.opens_latest())
         must(due <= latest, case, f"the next page is due only in {due - play.now}")
@@ -63,9 +64,14 @@ def an_owner_must_act(play: Play, before: Sight, after: Sight, deed: Deed) -> No
         longest = max(policy.lease, policy.renewal)
         if EntryKind.SNOOZED in _kinds_since_owned(play.lines.get(case.id, [])):
             longest = max(longest, *LONGEST_SNOOZE.values())
-        must(until <= play.high + longest, case, f"it is owned for {until - play.now}")
+        must(
+            until <= _at_the_latest(play, deed) + longest,
+            case,
+            f"it is owned for {until - play.now}",
+        )
         was, earlier = before.cases.get(case.id), before.timer(case.id, Timer.LEASE)
-        if was is not None and was.owner_id == case.owner_id and earlier not in (None, until):
+        kept = was is not None and was.owner_id == case.owner_id
+        if kept and earlier is not None and until > earlier:
             acted = any(line.kind in ACTS for line in lines_of(after.lines, case))
             must(acted or deed.loses, case, "its owner got more time without an act")
         if deed.worked:
@@ -97,14 +103,16 @@ def a_case_has_one_owner(play: Play, before: Sight, after: Sight, deed: Deed) ->
 def only_a_person_lowers_or_closes(play: Play, before: Sight, after: Sight, deed: Deed) -> None:
     """Nothing but somebody of the staff closes a case. Nothing makes it less urgent but their
     button, or the reporter's own at night for what is no danger to anybody; and never where an SOS
-    was repeated or words of danger were heard. Those take a case that waits out of its waiting. A
-    new SOS needs a new answer: nobody owns the case until somebody accepts it again. "False alarm",
-    words, failures and time change none of this."""
+    was repeated or words of danger were heard. Those, and a button that names what does not
+    wait, take a case that waits out of its waiting. A new SOS needs a new answer: nobody owns
+    the case until somebody accepts it again. "False alarm", words, failures and time change
+    none of this."""
     for case in after.cases.values():
         was = before.cases.get(case.id)
         mine = deed.case_id == case.id
         if case.urgency is Urgency.CAN_WAIT:
             must(case.id not in play.dangerous, case, "it waits, and words of danger were heard")
+            must(not (mine and deed.cannot_wait), case, f"it waits, although {deed.name}")
         if mine and deed.sos:
             must(case.urgency is Urgency.LIFE, case, "a new SOS did not make it a matter of life")
             must(case.state is CaseState.OPEN, case, "a new SOS, and it is still owned")
@@ -134,6 +142,12 @@ def what_can_wait_wakes_nobody_at_night(
             named = [one for one in after.cases.values() if one.folio in row.content.chat]
             awake = any(one.urgency is not Urgency.CAN_WAIT for one in named)
             must(awake, named[0], "all of a bundle can wait, and somebody was woken")
+
+
+def _at_the_latest(play: Play, deed: Deed) -> datetime:
+    """From when on a wait is counted. A clock that was put back is noticed when what is due has
+    been done; until then it may be counted from the latest time there ever was."""
+    return play.now + PUT_BACK if deed.worked else play.high
 
 
 def _kinds_since_owned(lines: list[Line]) -> Iterator[EntryKind]:

@@ -5,7 +5,17 @@ from random import Random
 
 from alerts import service, texts
 from alerts import store as cases
-from alerts.model import Case, CaseState, EntryKind, Kind, MayWrite, Report, Urgency
+from alerts.model import (
+    MAY_WAIT,
+    Case,
+    CaseState,
+    EntryKind,
+    Kind,
+    MayWrite,
+    Report,
+    Urgency,
+    ends_waiting,
+)
 from db.session import Session
 from kit.channels import Channel, Endpoint
 from tests.stores.promises_world import By, Deed, Play
@@ -154,12 +164,13 @@ async def _names(session: Session, play: Play, case: Case, report: Report, rando
     kind = random.choice([Kind.DEATH, Kind.DEATH, Kind.UNPAID, *map(Kind, texts.KIND_BUTTONS)])
     await service.set_kind(session, case, kind, play.times, play.now)
     waits = (
-        kind in service.WAITS
+        kind in MAY_WAIT
         and not play.seen.opening.is_open(play.now)
         and case.state is not CaseState.ACKNOWLEDGED
     )
     lines = ((EntryKind.KIND, None),)
-    return Deed(f"it is {kind}", By.REPORTER, case.id, lines, waits=waits)
+    cannot_wait = ends_waiting(kind)
+    return Deed(f"it is {kind}", By.REPORTER, case.id, lines, waits=waits, cannot_wait=cannot_wait)
 
 
 def _report(play: Play, endpoint: Endpoint, language: str, text: str, random: Random) -> Report:

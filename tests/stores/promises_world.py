@@ -61,10 +61,11 @@ class By(Enum):
 class Deed:
     """One event, and what may come of it.
 
-    `lines` must stand in the timeline of the case afterwards. `danger` is an SOS in an open case,
-    or words of danger; `sos` the first of them alone. With `waits` the case may have been left for
-    the morning, with `closes` it may have been closed. After `worked` nothing is due any more.
-    With `loses` a timer was taken away, and was to be mended.
+    `lines` must stand in the timeline of the case afterwards. `danger` is an SOS in an open
+    case, or words of danger; `sos` the first of them alone. With `waits` the case may have been
+    left for the morning, with `cannot_wait` it must not be; with `closes` it may have been
+    closed. After `worked` nothing is due any more. With `loses` a timer was taken away, and was
+    to be mended.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Deed:
     sos: bool = False
     danger: bool = False
     waits: bool = False
+    cannot_wait: bool = False
     closes: bool = False
     worked: bool = False
     loses: bool = False

@@ -370,7 +370,7 @@ async def open_case(session: Session, at: datetime) -> int:
 async def test_a_case_without_owner_and_without_a_page_due_is_found(database: Database) -> None:
     async with database.write() as session:
         made = await open_case(session, NOW)
-        await cases.set_timer(session, made, Timer.PAGE, NOW + 5 * MINUTE)
+        await cases.set_timer(session, made, Timer.PAGE, NOW + 5 * MINUTE, NOW)
         assert (await findings.cases(session, NOW)).good
         late = await findings.cases(session, NOW + 7 * MINUTE)
         await cases.drop_timers(session, made, Timer.PAGE)

@@ -38,8 +38,8 @@ async def test_a_last_step_that_ends_is_found(
 ) -> None:
     next_step: Callable[..., Step | None] = escalation.next_step
 
-    def ending(*given: object) -> Step | None:
-        step = next_step(*given)
+    def ending(*given: object, **named: object) -> Step | None:
+        step = next_step(*given, **named)
         return None if step is not None and step.insists else step
 
     monkeypatch.setattr(paging, "next_step", ending)
@@ -48,7 +48,7 @@ async def test_a_last_step_that_ends_is_found(
         await walk_about(tmp_path, ENOUGH, LENGTH, shorten=False)
 
 
-async def no_lease(session: Session, case: Case, held: Lease) -> None:
+async def no_lease(session: Session, case: Case, held: Lease, now: datetime) -> None:
     """In the place of `ownership.hold`."""
 
 

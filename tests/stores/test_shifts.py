@@ -460,8 +460,8 @@ async def test_without_an_ok_the_next_person_and_the_coordinator_know_before_the
         await look(session, BEGIN - 30 * MINUTE)
         await look(session, BEGIN - 20 * MINUTE)
         said = (
-            "GUARDIA: Alba no ha confirmado su turno de 23/11 8:00 a 24/11 8:00. Si lo toma usted, "
-            "responda OK."
+            "GUARDIA: Alba no ha confirmado el turno de 23/11 8:00 a 24/11 8:00. Si toma usted ese "
+            "turno, responda OK."
         )
         assert await told(session, people["Luz"]) == [said]
         assert await told(session, people[BOSS]) == [said]
@@ -701,8 +701,8 @@ async def test_without_anybody_else_they_stay_and_the_coordinator_knows(
         assert passed.to is None
         assert await here(session, now) == [people["Alba"].id]
         assert await last(session, people[BOSS]) == (
-            "GUARDIA: Alba pide relevo y no hay quien siga. Sigue de guardia hasta 8:00. Busque a "
-            "alguien ya."
+            "GUARDIA: Alba pide relevo y no hay quien siga. Alba sigue de guardia hasta 8:00. "
+            "Busque a alguien ya."
         )
 
 
@@ -738,7 +738,7 @@ async def test_a_gap_of_the_next_week_is_told_once_and_once_more_when_it_is_near
         for hour in range(30):
             await look(session, BEGIN + hour * HOUR)
             await sure(session, BEGIN + hour * HOUR)
-        said = "GUARDIA: no hay nadie de guardia de 29/11 8:00 a 29/11 12:00. Ponga a alguien."
+        said = "GUARDIA: nadie cubre de 29/11 8:00 a 29/11 12:00. Ponga a alguien."
         assert await told(session, people[BOSS]) == [said]
         for hour in range(-12, 3):
             await look(session, start + hour * HOUR)
@@ -784,7 +784,7 @@ async def test_what_can_wait_leaves_the_coordinator_the_night(database: Database
         await store.add_override(session, Override(rota_id, None, start, start + HOUR))
         await look(session, night)
         rows = await session.all(select(message).order_by(message.c.id))
-        due = [row["due_at"] for row in rows if "no hay nadie" in row["content"]]
+        due = [row["due_at"] for row in rows if "nadie cubre" in row["content"]]
         quiet = Quiet(time(22), time(7))
         assert due == [quiet.over_at(night, people[BOSS].zone)] * 2
         assert due[0] > night
@@ -799,7 +799,7 @@ async def test_a_gap_that_is_near_wakes_the_coordinator(database: Database) -> N
         await store.add_override(session, Override(rota_id, None, night + HOUR, night + 2 * HOUR))
         await look(session, night)
         rows = await session.all(select(message))
-        assert [row["due_at"] for row in rows if "no hay nadie" in row["content"]] == [night] * 2
+        assert [row["due_at"] for row in rows if "nadie cubre" in row["content"]] == [night] * 2
 
 
 async def test_a_method_that_never_answered_is_told_once_a_week(database: Database) -> None:
@@ -812,9 +812,9 @@ async def test_a_method_that_never_answered_is_told_once_a_week(database: Databa
         for hour in range(0, 8 * 24, 2):
             await look(session, BEGIN + hour * HOUR)
             await sure(session, BEGIN + hour * HOUR)
-        said = [one for one in await told(session, people[BOSS]) if "sin probar" in one]
+        said = [one for one in await told(session, people[BOSS]) if "falta probar" in one]
         assert len(said) == 2
-        assert "un medio de aviso de Luz." in said[0]
+        assert "se avisa a Luz." in said[0]
 
 
 async def own_case(session: Session, member: Member, folio: str, paged: int = 0) -> int:
@@ -839,12 +839,12 @@ async def test_who_goes_off_duty_with_cases_is_asked_once_to_hand_them_over(
         await own_case(session, people["Luz"], "K7M2QZ")
         for minute in range(0, 180, 10):
             await look(session, BEGIN + DAY + minute * MINUTE)
-        said = [one for one in await told(session, people["Alba"]) if "acaba" in one]
+        said = [one for one in await told(session, people["Alba"]) if "ha terminado" in one]
         assert said == [
-            "GUARDIA: su turno ya acaba y tiene a su cargo: K7M2QX y K7M2QY. Pase cada caso con P "
-            "y el folio, o siga usted con ellos."
+            "GUARDIA: su turno ha terminado y tiene a su cargo: K7M2QX y K7M2QY. Pase cada caso "
+            "con P y el folio. El que no pase sigue siendo suyo."
         ]
-        assert not [one for one in await told(session, people["Luz"]) if "acaba" in one]
+        assert not [one for one in await told(session, people["Luz"]) if "ha terminado" in one]
 
 
 async def test_who_stays_on_duty_is_not_asked_to_hand_over(database: Database) -> None:
@@ -853,7 +853,7 @@ async def test_who_stays_on_duty_is_not_asked_to_hand_over(database: Database) -
         await rota(session, people, draft("Alba"))
         await own_case(session, people["Alba"], "K7M2QX")
         await look(session, BEGIN + DAY)
-        assert not [one for one in await told(session, people["Alba"]) if "acaba" in one]
+        assert not [one for one in await told(session, people["Alba"]) if "ha terminado" in one]
 
 
 async def test_who_carries_too_much_is_told_once_a_week(database: Database) -> None:

@@ -41,7 +41,7 @@ async def test_a_stranger_calls_for_help_and_a_person_accepts(world: World) -> N
     assert page.buttons == ("Tomarlo", "Pasarlo")
     await ana.presses("Tomarlo")
     await ana.reads("es suyo")
-    accepted = await son.reads("ya tengo su caso")
+    accepted = await son.reads("ya tiene su caso")
     assert case.word in accepted.text
     assert "Ana" not in accepted.text, "the public knows the pseudonym alone"
     assert (await only_case(world)).state is CaseState.ACKNOWLEDGED
@@ -86,8 +86,8 @@ async def test_an_unanswered_page_goes_to_the_next_person_and_then_to_everybody_
     world.nothing_else()
     await world.later(seconds=301)
     for one in (ana, eva):
-        await one.reads("GUARDIA: nadie ha tomado el caso")
-    numbers = await mother.reads("nadie ha tomado su caso hasta ahora")
+        await one.reads("GUARDIA: nadie tiene el caso")
+    numbers = await mother.reads("ahora nadie tiene su caso")
     assert "911" in numbers.body
     for _ in range(5):
         await world.later(seconds=301)
@@ -104,7 +104,7 @@ async def test_passing_on_pages_the_next_person_at_once(world: World) -> None:
     await mother.reads("Recibido")
     await ana.reads("GUARDIA: caso")
     await ana.presses("Pasarlo")
-    await ana.reads("pasa a la persona que sigue")
+    await ana.reads("buscamos a otra persona para el caso")
     await eva.reads("GUARDIA: caso")
     await eva.presses("Tomarlo")
     await eva.reads("es suyo")
@@ -166,7 +166,7 @@ async def test_no_before_a_story_is_a_story_and_silences_nobody(world: World) ->
     await mother.says("no llega mi hijo, salió ayer")
     assert (await only_case(world)).may_write is MayWrite.UNKNOWN
     await mother.says("1")
-    await mother.reads("Queda anotado")
+    await mother.reads("llega al folio")
     assert (await only_case(world)).may_write is MayWrite.YES
     world.nothing_else()
 
@@ -181,7 +181,7 @@ async def test_a_call_broken_off_half_way_is_a_case_all_the_same(world: World) -
     offered = await son.reads("toque lo que más se parece")
     assert len(offered.buttons) == 9
     await world.later(minutes=6)
-    await ana.reads("GUARDIA: nadie ha tomado el caso")
+    await ana.reads("GUARDIA: nadie tiene el caso")
     assert (await only_case(world)).state is CaseState.OPEN
 
 
@@ -226,7 +226,26 @@ async def test_with_no_staff_at_all_the_case_waits_and_pages_who_comes(world: Wo
     await world.duty("Ana", chat=FIRST)
     await world.later(minutes=5, seconds=1)
     await world.chat(FIRST).reads("GUARDIA: caso")
-    await world.phone(MOTHER).reads("nadie ha tomado su caso")
+    await world.phone(MOTHER).reads("nadie tiene su caso")
+
+
+async def test_what_happened_is_answered_with_911_and_never_like_a_false_alarm(
+    world: World,
+) -> None:
+    await world.duty("Ana", chat=FIRST)
+    son = world.chat(SON)
+    await son.says("SOS")
+    await son.reads("Recibido")
+    await son.presses("Sí, escríbanme")
+    await son.reads("toque lo que más se parece")
+    await son.presses("Me lastiman")
+    folio = (await only_case(world)).folio
+    answer = await son.reads(f"Anotado, folio {folio}")
+    assert "cuente qué pasa y dónde" in answer.text
+    assert "911" in answer.text
+    assert "Gracias por avisar" not in answer.text
+    await world.chat(FIRST).reads("GUARDIA: caso")
+    world.nothing_else()
 
 
 async def test_false_alarm_closes_nothing(world: World) -> None:
@@ -240,7 +259,7 @@ async def test_false_alarm_closes_nothing(world: World) -> None:
         await mother.reads("Gracias por avisar. Queda anotado.")
     assert (await only_case(world)).state is CaseState.OPEN
     await world.later(minutes=6)
-    await ana.reads("GUARDIA: nadie ha tomado el caso")
+    await ana.reads("GUARDIA: nadie tiene el caso")
 
 
 async def test_sos_again_raises_the_case_and_pages_again(world: World) -> None:
@@ -276,7 +295,7 @@ async def test_help_inside_a_case_goes_to_the_owner(world: World) -> None:
     await ana.reads("es suyo")
     await mother.reads("una persona ya tiene su caso")
     await mother.says("ayuda")
-    said = await ana.reads("La persona dice")
+    said = await ana.reads("La persona mandó")
     assert "ayuda" in said.text
 
 

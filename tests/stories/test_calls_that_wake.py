@@ -107,7 +107,7 @@ async def test_a_key_passes_the_case_on_and_the_next_person_is_called_at_once(
     await guard(world, "Eva", EVAS_PHONE)
     folio = await called(world)
     await world.twilio.answers(ANAS_PHONE)
-    assert "pasa a la persona que sigue" in await world.twilio.presses("2")
+    assert "Buscamos a otra persona" in await world.twilio.presses("2")
     await settled(world)
     await world.twilio.answers(EVAS_PHONE)
     assert "es suyo" in await world.twilio.presses("1")
@@ -233,7 +233,7 @@ async def test_many_cases_are_one_call_and_its_key_takes_the_first(world: World)
     await settled(world)
     await world.later(seconds=16)
     heard = await world.twilio.answers(ANAS_PHONE)
-    assert "5 casos" in heard
+    assert "Casos que esperan: 5." in heard
     first = (await open_cases(world))[0]
     assert " ".join(first.folio) in heard
     assert "es suyo" in await world.twilio.presses("1")

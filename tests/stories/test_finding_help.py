@@ -94,5 +94,5 @@ async def test_sos_names_a_help_line_only_when_it_is_verified(world: World) -> N
     await world.chat(900_001).reads("GUARDIA")
     await world.later(minutes=11)
     world.telegram.take_unexpected()
-    read = await beto.reads("nadie ha tomado su caso")
+    read = await beto.reads("nadie tiene su caso")
     assert "+1" in read.body

@@ -175,7 +175,7 @@ async def test_a_button_under_a_message_of_an_unknown_kind_still_works(world: Wo
     query["message"] |= NEW_KIND
     await post(world, update)
     await world.chat(ANA).reads("es suyo")
-    await world.chat(SON).reads("ya tengo su caso")
+    await world.chat(SON).reads("ya tiene su caso")
 
 
 @pytest.mark.parametrize(
@@ -237,7 +237,7 @@ async def test_a_live_location_is_told_to_the_owner_once(world: World) -> None:
     await world.chat(ANA).says(f"A {case.folio}")
     drop(world)
     await post(world, position(edited=False, live_period=900))
-    await world.chat(ANA).reads("La persona dice")
+    await world.chat(ANA).reads("La persona mandó")
     drop(world)
     for _ in range(5):
         await post(world, position(edited=True, live_period=900))
@@ -314,14 +314,14 @@ async def test_a_case_is_taken_however_it_is_typed(world: World, typed: str) -> 
     text = typed.format(a=case.folio[:3], b=case.folio[3:], f=case.folio)
     await world.chat(ANA).says(text)
     await world.chat(ANA).reads("es suyo")
-    await world.chat(SON).reads("ya tengo su caso")
+    await world.chat(SON).reads("ya tiene su caso")
 
 
 async def test_a_case_is_passed_on_by_a_word(world: World) -> None:
     case = await case_in_hand(world)
     await world.duty("Eva", chat=EVA)
     await world.chat(ANA).says(f"PASAR {case.folio}")
-    await world.chat(ANA).reads("pasa a la persona que sigue")
+    await world.chat(ANA).reads("buscamos a otra persona para el caso")
     drop(world)
     assert (await only_case(world)).owner_id is None
 

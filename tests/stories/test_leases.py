@@ -33,6 +33,7 @@ from tests.stories.world import PUBLIC_URL, START, Chat, Phone, World, story_set
 
 MOTHER, SON = "+12135550121", 900_121
 ANA, EVA = 900_001, 900_002
+BOSS, OTHER = 900_003, 900_004
 ANAS_PHONE, EVAS_PHONE = "+12135550131", "+12135550132"
 TO_NIGHT = 14
 """So many hours after the beginning of a story it is midnight in Oaxaca."""
@@ -89,12 +90,12 @@ async def test_who_accepts_and_does_nothing_is_reminded_and_then_the_case_goes_o
     await world.later(minutes=9)
     world.nothing_else()
     await world.later(minutes=1, seconds=1)
-    await ana.reads("le quedan 5 min para anotar")
+    await ana.reads("en 5 min avisamos a otra persona")
     world.nothing_else()
     await world.later(minutes=4, seconds=50)
     world.nothing_else()
     await world.later(seconds=10)
-    lost = await ana.reads("ya no es suyo, no hay nada anotado")
+    lost = await ana.reads("ya no es suyo porque no hay nada nuevo anotado")
     assert case.folio in lost.text
     page = await eva.reads("GUARDIA: caso")
     assert case.folio in page.text
@@ -107,7 +108,7 @@ async def test_who_accepts_and_does_nothing_is_reminded_and_then_the_case_goes_o
 async def test_a_reminder_that_comes_late_says_what_is_truly_left(world: World) -> None:
     await in_hand(world, world.phone(MOTHER))
     await world.later(minutes=13)
-    await world.chat(ANA).reads("le quedan 2 min")
+    await world.chat(ANA).reads("en 2 min avisamos")
 
 
 async def test_after_a_lost_lease_everybody_is_paged_in_turn_and_who_waits_gets_the_numbers(
@@ -119,14 +120,35 @@ async def test_after_a_lost_lease_everybody_is_paged_in_turn_and_who_waits_gets_
     await world.chat(EVA).reads("GUARDIA: caso")
     await world.later(minutes=5, seconds=1)
     for chat in (ANA, EVA):
-        await world.chat(chat).reads("nadie ha tomado el caso")
+        await world.chat(chat).reads("nadie tiene el caso")
     world.nothing_else()
     await world.later(minutes=5)
-    await world.phone(MOTHER).reads("nadie ha tomado su caso")
+    await world.phone(MOTHER).reads("nadie tiene su caso")
     drop(world)
     await world.chat(ANA).says(f"A {case.folio}")
     await world.chat(ANA).reads("es suyo")
     await world.phone(MOTHER).reads("una persona ya tiene su caso")
+
+
+async def test_a_lost_lease_begins_again_with_those_on_duty_and_wakes_nobody_else(
+    world: World,
+) -> None:
+    await world.duty("Ana", chat=ANA)
+    await world.duty("Jefa", chat=BOSS, role=Role.COORDINATOR)
+    await world.duty("Otra", chat=OTHER, role=Role.ADMIN)
+    await world.phone(MOTHER).says("SOS")
+    case = await only_case(world)
+    await world.later(minutes=5, seconds=1)
+    await world.chat(BOSS).says(f"A {case.folio}")
+    await world.chat(BOSS).says(f"N {case.folio} espero al consulado")
+    drop(world)
+    await world.later(hours=2, minutes=1)
+    await world.chat(BOSS).reads("ya no es suyo")
+    await world.chat(ANA).reads("GUARDIA: caso")
+    drop(world)
+    await world.later(minutes=5)
+    await world.chat(OTHER).reads("GUARDIA: caso")
+    world.nothing_else()
 
 
 async def test_the_lease_of_who_lost_the_case_goes_on_to_who_takes_it_next(world: World) -> None:
@@ -135,7 +157,7 @@ async def test_the_lease_of_who_lost_the_case_goes_on_to_who_takes_it_next(world
     await world.later(minutes=15, seconds=1)
     drop(world)
     await eva.says(f"A {case.folio}")
-    await eva.reads("Tiene 15 min para actuar y anotarlo")
+    await eva.reads("Tiene 15 min para hacer algo")
     await world.phone(MOTHER).reads("otra persona del equipo")
     await ana.says(f"R {case.folio} ¿Sigue ahí?")
     await ana.reads("no es suyo")
@@ -143,12 +165,12 @@ async def test_the_lease_of_who_lost_the_case_goes_on_to_who_takes_it_next(world
     await ana.reads("no es suyo")
     assert not await lines(world, case, EntryKind.ACTED, EntryKind.REPLIED)
     await world.later(minutes=10, seconds=1)
-    await eva.reads("le quedan 5 min")
+    await eva.reads("en 5 min avisamos")
     await world.later(minutes=5)
     await eva.reads("ya no es suyo")
     losers = [line.member_id for line in await lines(world, case, EntryKind.LEASE_LOST)]
     assert losers == [(await member_of(world, name)).id for name in ("Ana", "Eva")]
-    await ana.reads("nadie ha tomado el caso")
+    await ana.reads("nadie tiene el caso")
 
 
 @pytest.mark.parametrize(
@@ -172,7 +194,7 @@ async def test_each_act_that_is_written_down_gives_two_hours(
         await world.later(minutes=114, seconds=50)
         world.nothing_else()
         await world.later(seconds=11)
-        await ana.reads("le quedan 5 min")
+        await ana.reads("en 5 min avisamos")
     await world.later(minutes=5)
     await ana.reads("ya no es suyo")
     await world.chat(EVA).reads("GUARDIA: caso")
@@ -193,9 +215,9 @@ async def test_reading_and_asking_for_the_number_are_no_acts(world: World) -> No
 async def test_an_empty_note_and_an_empty_reply_are_no_acts(world: World) -> None:
     case = await in_hand(world, world.phone(MOTHER))
     ana = world.chat(ANA)
-    for letter in ("N", "R"):
+    for letter, asked in (("N", "falta decir qué hizo"), ("R", "falta el texto")):
         await ana.says(f"{letter} {case.folio}")
-        await ana.reads("falta el texto")
+        await ana.reads(asked)
     await world.later(minutes=15, seconds=1)
     await ana.reads("ya no es suyo")
     await world.chat(EVA).reads("GUARDIA: caso")
@@ -205,7 +227,7 @@ async def test_a_case_that_was_put_off_stays_so_until_its_hour(world: World) -> 
     case = await in_hand(world, world.phone(MOTHER))
     ana = world.chat(ANA)
     await ana.says(f"Z {case.folio} 3 espero al consulado")
-    await ana.reads("queda en pausa 180 min")
+    await ana.reads("queda en pausa hasta")
     (line,) = await lines(world, case, EntryKind.SNOOZED)
     assert line.body == "espero al consulado"
     assert await audited(world, "case.snooze") == [((await member_of(world, "Ana")).id, case.folio)]
@@ -215,7 +237,7 @@ async def test_a_case_that_was_put_off_stays_so_until_its_hour(world: World) -> 
     await world.later(minutes=144)
     world.nothing_else()
     await world.later(minutes=1, seconds=1)
-    await ana.reads("le quedan 5 min")
+    await ana.reads("en 5 min avisamos")
     await world.later(minutes=5)
     await ana.reads("ya no es suyo")
     await world.chat(EVA).reads("GUARDIA: caso")
@@ -235,7 +257,7 @@ async def test_the_more_urgent_a_case_the_shorter_it_may_be_put_off(world: World
         await ana.says(f"Z {folio} {longest + 1} espero al consulado")
         await ana.reads(f"en pausa {longest} horas cuando mucho")
         await ana.says(f"Z {folio} {longest} horas espero al consulado")
-        await ana.reads(f"en pausa {longest * 60} min")
+        await ana.reads("queda en pausa hasta")
 
 
 async def test_a_case_is_not_put_off_without_hours_and_a_reason(world: World) -> None:
@@ -393,7 +415,7 @@ async def test_who_helps_reads_and_answers_and_the_case_stays_the_owners(world: 
     assert owner.pseudonym in asked.text
     await mother.says("estoy en la central de Nogales")
     for one in (ana, eva):
-        assert "central de Nogales" in (await one.reads("La persona dice")).text
+        assert "central de Nogales" in (await one.reads("La persona mandó")).text
     await eva.says(f"V {case.folio}")
     assert "central de Nogales" in (await eva.reads(case.word)).text
     await eva.says(f"R {case.folio} ¿Qué ropa lleva?")
@@ -405,7 +427,7 @@ async def test_who_helps_reads_and_answers_and_the_case_stays_the_owners(world: 
         await world.phone(EVAS_PHONE).says(letter)
         await world.phone(EVAS_PHONE).reads("no es suyo")
     await world.later(minutes=115, seconds=1)
-    await ana.reads("le quedan 5 min")
+    await ana.reads("en 5 min avisamos")
     assert await owner_of(world, case.folio) == "Ana"
 
 
@@ -419,7 +441,7 @@ async def test_an_outcome_that_says_too_little_alone_wants_words(world: World) -
         f"repetido {case.folio}",
     ):
         await world.chat(ANA).says(f"C {case.folio} {outcome}")
-        await world.chat(ANA).reads("el resultado y quien lo confirma, o el folio del otro caso")
+        await world.chat(ANA).reads("quién lo confirma; REPETIDO, el otro folio")
         await world.later(seconds=5)
     assert (await only_case(world)).state is CaseState.ACKNOWLEDGED
 
@@ -473,7 +495,7 @@ async def test_staff_open_a_closed_case_again_with_a_reason(world: World) -> Non
     (line,) = await lines(world, case, EntryKind.REOPENED)
     assert line.body == "me llamó su vecina"
     await mother.says("gracias")
-    await eva.reads("La persona dice")
+    await eva.reads("La persona mandó")
     world.nothing_else()
     await world.later(minutes=15, seconds=1)
     await eva.reads("ya no es suyo")
@@ -565,8 +587,8 @@ async def test_a_case_that_waits_for_its_next_page_gets_it_after_a_new_start(liv
     world.nothing_else()
     world = await lives.anew(minutes=30)
     for chat in (ANA, EVA):
-        await world.chat(chat).reads("nadie ha tomado el caso")
-    await world.phone(MOTHER).reads("nadie ha tomado su caso")
+        await world.chat(chat).reads("nadie tiene el caso")
+    await world.phone(MOTHER).reads("nadie tiene su caso")
     world.nothing_else()
 
 
@@ -586,7 +608,7 @@ async def test_a_lease_runs_on_while_the_platform_is_down(lives: Lives, down: in
     if down < 10:
         world.nothing_else()
         await world.later(minutes=10 - down, seconds=1)
-        await world.chat(ANA).reads("le quedan 5 min")
+        await world.chat(ANA).reads("en 5 min avisamos")
         world = await lives.anew(minutes=1)
         world.nothing_else()
         await world.later(minutes=4)
@@ -648,13 +670,13 @@ async def test_a_bundle_and_a_second_method_that_wait_leave_after_a_new_start(
         await world.phone(f"+121355501{40 + number}").says("SOS")
     drop(world)
     world = await lives.anew(seconds=20)
-    assert "5 casos" in (await world.chat(ANA).reads("casos sin nadie")).text
+    await world.chat(ANA).reads("casos sin nadie: 5.")
     world.nothing_else()
     world = await lives.anew(minutes=1)
     for _ in range(3):
         await world.phone(ANAS_PHONE).reads("GUARDIA: caso")
     world = await lives.anew(seconds=30)
-    await world.phone(ANAS_PHONE).reads("5 casos sin nadie")
+    await world.phone(ANAS_PHONE).reads("casos sin nadie: 5")
 
 
 # The clock is put forward and back.
@@ -668,7 +690,7 @@ async def test_a_clock_put_far_forward_pages_once_and_not_for_every_turn_it_pass
     await world.phone(MOTHER).says("SOS")
     drop(world)
     await world.later(days=3)
-    await world.phone(MOTHER).reads("nadie ha tomado su caso")
+    await world.phone(MOTHER).reads("nadie tiene su caso")
     pages = world.telegram.take_unexpected()
     assert 1 <= len(pages) <= 2
     assert len(await lines(world, await only_case(world), EntryKind.PAGED)) <= 3
@@ -691,6 +713,46 @@ async def test_a_chat_is_answered_at_once_when_the_clock_was_put_back(world: Wor
     async with asyncio.timeout(5):
         await world.chat(SON).says("SOS")
     await world.chat(SON).reads("Recibido")
+
+
+async def test_a_clock_put_back_does_not_end_the_pages(world: World) -> None:
+    await world.duty("Ana", chat=ANA)
+    await world.duty("Eva", chat=EVA)
+    await world.phone(MOTHER).says("SOS")
+    await world.chat(ANA).reads("GUARDIA: caso")
+    drop(world)
+    await world.later(hours=-3)
+    world.nothing_else()
+    await world.later(minutes=5, seconds=1)
+    await world.chat(EVA).reads("GUARDIA: caso")
+    world.nothing_else()
+    await world.later(minutes=5)
+    await world.phone(MOTHER).reads("911")
+    drop(world)
+
+
+async def test_a_clock_put_back_gives_an_owner_no_more_than_their_time(world: World) -> None:
+    case = await in_hand(world, world.phone(MOTHER))
+    await world.later(hours=-30)
+    world.nothing_else()
+    await world.later(minutes=15, seconds=1)
+    await world.chat(ANA).reads("ya no es suyo")
+    await world.chat(EVA).reads("GUARDIA: caso")
+    assert await owner_of(world, case.folio) is None
+    drop(world)
+
+
+async def test_clocks_that_differ_a_little_change_nothing(world: World) -> None:
+    await world.duty("Ana", chat=ANA)
+    await world.duty("Eva", chat=EVA)
+    await world.phone(MOTHER).says("SOS")
+    drop(world)
+    await world.later(seconds=-50)
+    await world.later(minutes=5, seconds=40)
+    world.nothing_else()
+    await world.later(seconds=11)
+    await world.chat(EVA).reads("GUARDIA: caso")
+    drop(world)
 
 
 async def test_a_case_that_can_wait_is_paged_at_an_opening_that_comes_twice(world: World) -> None:

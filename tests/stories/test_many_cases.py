@@ -46,7 +46,7 @@ async def test_after_three_pages_within_a_minute_the_others_come_in_one_message(
     await world.later(seconds=14)
     world.nothing_else()
     await world.later(seconds=2)
-    bundle = await ana.reads("10 casos sin nadie que los tenga")
+    bundle = await ana.reads("casos sin nadie: 10")
     assert all(folio in bundle.text for folio in folios(cases)), "it hides none"
     assert bundle.buttons == tuple(f"A {case.folio}" for case in cases[:8])
     world.nothing_else()
@@ -67,7 +67,7 @@ async def test_by_sms_a_bundle_names_the_first_and_counts_the_others(world: Worl
     ana = world.phone(ANAS_PHONE)
     drop(world)
     await world.later(seconds=16)
-    bundle = await ana.reads("6 casos sin nadie")
+    bundle = await ana.reads("casos sin nadie: 6")
     assert cases[0].folio in bundle.body
     await ana.says("CASOS")
     listed = await ana.reads("Tomar uno")
@@ -76,7 +76,7 @@ async def test_by_sms_a_bundle_names_the_first_and_counts_the_others(world: Worl
     await ana.reads("es suyo")
     await world.phone("+12135550145").reads("una persona ya tiene su caso")
     await ana.says("casos")
-    listed = await ana.reads("5 casos sin nadie")
+    listed = await ana.reads("casos sin nadie: 5")
     assert cases[5].folio not in listed.body
 
 
@@ -87,7 +87,7 @@ async def test_the_most_urgent_stands_first_in_a_bundle(world: World) -> None:
     assert last.urgency is Urgency.POSSIBLE
     drop(world)
     await world.later(seconds=16)
-    bundle = await world.chat(ANA).reads("5 casos sin nadie")
+    bundle = await world.chat(ANA).reads("casos sin nadie: 5")
     assert bundle.text.splitlines()[1].startswith(last.folio)
     assert bundle.buttons[0] == f"A {last.folio}"
 
@@ -98,7 +98,7 @@ async def test_a_case_taken_before_the_bundle_leaves_is_not_in_it(world: World) 
     await world.chat(ANA).says(f"A {cases[4].folio}")
     drop(world)
     await world.later(seconds=16)
-    bundle = await world.chat(ANA).reads("4 casos sin nadie")
+    bundle = await world.chat(ANA).reads("casos sin nadie: 4")
     assert cases[4].folio not in bundle.text
 
 
@@ -111,7 +111,7 @@ async def test_when_every_case_is_taken_no_bundle_leaves(world: World) -> None:
     await world.later(seconds=30)
     world.nothing_else()
     await world.phone(ANAS_PHONE).says("CASOS")
-    await world.phone(ANAS_PHONE).reads("no hay casos que esperen")
+    await world.phone(ANAS_PHONE).reads("ninguno de los casos")
 
 
 async def test_what_comes_after_a_bundle_comes_too(world: World) -> None:
@@ -119,11 +119,11 @@ async def test_what_comes_after_a_bundle_comes_too(world: World) -> None:
     await call(world, *range(40, 45))
     drop(world)
     await world.later(seconds=16)
-    await world.chat(ANA).reads("5 casos sin nadie")
+    await world.chat(ANA).reads("casos sin nadie: 5")
     cases = await call(world, 45, 46)
     world.nothing_else()
     await world.later(seconds=16)
-    bundle = await world.chat(ANA).reads("7 casos sin nadie")
+    bundle = await world.chat(ANA).reads("casos sin nadie: 7")
     assert all(folio in bundle.text for folio in folios(cases))
     await world.later(minutes=2)
     (*_, alone) = await call(world, 47)
@@ -139,7 +139,7 @@ async def test_bundled_cases_go_on_to_the_next_person_and_to_everybody(world: Wo
     await world.later(minutes=5)
     await world.later(seconds=16)
     to_eva = " ".join(sms.body for sms in world.twilio.sent if sms.to == EVAS_PHONE)
-    assert "6 casos sin nadie" in to_eva
+    assert "casos sin nadie: 6" in to_eva
     async with world.database.read() as session:
         for case in cases:
             found = await store.paged_since(session, case.id, case.opened_at - timedelta(hours=1))
@@ -160,7 +160,7 @@ async def test_a_bundle_that_does_not_arrive_goes_by_the_next_method_and_to_the_
     world.telegram.faults.for_recipient(ANA, blocked())
     drop(world)
     await world.later(seconds=16)
-    await world.phone(ANAS_PHONE).reads("5 casos sin nadie")
+    await world.phone(ANAS_PHONE).reads("casos sin nadie: 5")
     await world.later(seconds=20)
     for case in cases:
         (line, *_) = await lines(world, case, EntryKind.PAGED, EntryKind.BUNDLED)
@@ -243,7 +243,7 @@ async def test_thirty_calls_in_a_minute_wake_one_person_with_few_messages(world:
     await world.later(seconds=16)
     to_ana = [sms.body for sms in world.twilio.sent if sms.to == ANAS_PHONE]
     assert len(to_ana) <= 5
-    assert "30 casos sin nadie" in to_ana[-1]
+    assert "casos sin nadie: 30" in to_ana[-1]
     drop(world)
     async with world.database.read() as session:
         pages = await session.all(

@@ -183,8 +183,8 @@ async def test_when_every_page_fails_there_is_one_round_at_once_and_then_one_a_t
     world.nothing_else()
     await world.later(seconds=245)
     for number in EVERYBODY:
-        await world.chat(number).reads("GUARDIA: nadie ha tomado el caso")
-    await world.phone(MOTHER).reads("nadie ha tomado su caso")
+        await world.chat(number).reads("GUARDIA: nadie tiene el caso")
+    await world.phone(MOTHER).reads("nadie tiene su caso")
 
 
 async def test_an_only_person_who_cannot_be_reached_is_tried_at_the_pace_of_the_timer(
@@ -275,7 +275,7 @@ async def test_who_accepts_learns_that_messages_do_not_arrive(world: World) -> N
     await receipt(world, MOTHER, "undelivered", "una persona ya tiene su caso")
     await ana.reads("no le llegan mensajes")
     await ana.says(f"P {folio}")
-    await ana.reads("pasa a la persona que sigue")
+    await ana.reads("buscamos a otra persona para el caso")
     eva = await takes_it(world, EVA)
     await eva.reads("no le llegan mensajes")
     await world.phone(MOTHER).reads("otra persona del equipo")

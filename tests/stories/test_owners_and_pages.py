@@ -92,7 +92,7 @@ async def test_a_case_passed_on_goes_to_somebody_else_and_who_waits_gets_the_num
     await world.chat(ANA).says(f"P {case.folio}")
     assert paged(world) == [EVA]
     await world.later(minutes=11)
-    await world.phone(MOTHER).reads("nadie ha tomado su caso")
+    await world.phone(MOTHER).reads("nadie tiene su caso")
     drop(world)
 
 
@@ -113,7 +113,7 @@ async def test_who_only_reads_cannot_pass_a_case_on(world: World) -> None:
     case = await called(world)
     await world.duty("Audita", chat=EVA, role=Role.AUDITOR)
     await world.chat(EVA).says(f"P {case.folio}")
-    await world.chat(EVA).reads("no es suyo")
+    await world.chat(EVA).reads("su cargo no permite")
     world.nothing_else()
     assert (await only_case(world)).paged == 1
 

@@ -33,7 +33,7 @@ from tests.stories.test_leases import (
     owner_of,
 )
 from tests.stories.test_safety_of_the_person import drop
-from tests.stories.world import World
+from tests.stories.world import Chat, World
 
 BOSS = 900_003
 TEN_AT_NIGHT, MIDNIGHT, FRIDAY_NIGHT = 12, 14, 60
@@ -65,8 +65,8 @@ def paged(world: World) -> list[int | None]:
 @pytest.mark.parametrize(
     ("hours", "when"),
     [
-        (MIDNIGHT, "hoy desde las 9:00"),
-        (FRIDAY_NIGHT, "el lunes 30 de noviembre desde las 9:00"),
+        (MIDNIGHT, "hoy a las 9:00"),
+        (FRIDAY_NIGHT, "el lunes 30 de noviembre a las 9:00"),
     ],
     ids=["midnight", "friday"],
 )
@@ -103,7 +103,7 @@ async def test_a_holiday_is_no_opening(world: World) -> None:
     drop(world)
     await world.chat(ANA).says(f"E {(await only_case(world)).folio}")
     await world.chat(ANA).reads("viernes 27 de noviembre")
-    await world.phone(MOTHER).reads("el viernes 27 de noviembre desde las 9:00")
+    await world.phone(MOTHER).reads("el viernes 27 de noviembre a las 9:00")
     await world.later(hours=12)
     world.nothing_else()
     await world.later(hours=23, minutes=5)
@@ -122,14 +122,15 @@ async def test_a_death_at_night_waits_by_the_button_of_who_calls(world: World) -
     await son.reads("toque lo que más se parece")
     await son.presses("Falleció un familiar")
     told = [sent.text for sent in world.telegram.take_unexpected() if sent.chat_id == SON]
-    assert any("mañana desde las 9:00" in words for words in told)
+    assert any("mañana a las 9:00" in words for words in told)
     assert any("No pague a nadie por el traslado" in words for words in told)
     case = await only_case(world)
     assert (case.kind, case.urgency) == (Kind.DEATH, Urgency.CAN_WAIT)
     await world.later(hours=10)
     world.nothing_else()
     await world.later(hours=1, minutes=1)
-    assert "muerte de un familiar" in (await world.chat(EVA).reads("GUARDIA: caso")).text
+    page = await world.chat(ANA).reads("GUARDIA: caso")
+    assert "muerte de un familiar" in page.text, "who is on duty in the morning is the first"
 
 
 async def test_one_condolence_is_said_and_not_two(world: World) -> None:
@@ -143,7 +144,7 @@ async def test_one_condolence_is_said_and_not_two(world: World) -> None:
     await son.presses("Falleció un familiar")
     said = [sent.text for sent in world.telegram.take_unexpected() if sent.chat_id == SON]
     assert len([words for words in said if "Sentimos mucho su pena" in words]) == 1
-    assert any("mañana desde las 9:00" in words for words in said)
+    assert any("mañana a las 9:00" in words for words in said)
 
 
 async def test_a_death_with_words_of_danger_wakes_the_guard_all_night(world: World) -> None:
@@ -251,7 +252,7 @@ async def test_who_waits_until_opening_and_is_not_answered_then_gets_the_numbers
     await world.chat(ANA).reads("GUARDIA: ")
     world.nothing_else()
     await world.later(minutes=10)
-    await world.phone(MOTHER).reads("nadie ha tomado su caso")
+    await world.phone(MOTHER).reads("nadie tiene su caso")
     drop(world)
 
 
@@ -340,11 +341,11 @@ async def test_a_policy_says_who_is_called_when_and_how_long_an_owner_has(world:
     await world.chat(ANA).reads("Tiene 6 min")
     drop(world)
     await world.later(minutes=4, seconds=1)
-    await world.chat(ANA).reads("le quedan 2 min")
+    await world.chat(ANA).reads("en 2 min avisamos")
     await world.chat(ANA).says(f"N {case.folio} hablé con ella")
     await world.chat(ANA).reads("queda anotado")
     await world.later(minutes=25, seconds=1)
-    await world.chat(ANA).reads("le quedan 5 min")
+    await world.chat(ANA).reads("en 5 min avisamos")
     await world.later(minutes=5)
     await world.chat(ANA).reads("ya no es suyo")
     assert paged(world)
@@ -368,6 +369,85 @@ async def test_a_kind_has_a_policy_of_its_own_once_it_is_known(world: World) -> 
     assert paged(world) == [BOSS], "at once: the wait was the other policy's"
     chosen = [line.body for line in await lines(world, case, EntryKind.POLICY)]
     assert chosen[-1] == "Encierro"
+    drop(world)
+
+
+async def kind_buttons(world: World) -> Chat:
+    """The son has called, on the way to the buttons of what happened."""
+    son = world.chat(SON)
+    await son.says("SOS")
+    await son.reads("Recibido")
+    await son.presses("Sí, escríbanme")
+    await son.reads("toque lo que más se parece")
+    return son
+
+
+async def test_buttons_pressed_in_turns_do_not_keep_a_case_at_its_first_step(world: World) -> None:
+    await team(world)
+    ladder = [step("on_duty", wait=2), step("role:coordinator", wait=2)]
+    await write(
+        world,
+        policy("Encierro", *ladder, kinds=["captive"]),
+        policy("Los demás", *ladder),
+    )
+    son = await kind_buttons(world)
+    drop(world)
+    found = list[int | None]()
+    for label in ("No me dejan irme", "Me lastiman") * 4:
+        await son.presses(label)
+        await world.later(minutes=1, seconds=1)
+        found += paged(world)
+    assert BOSS in found
+    drop(world)
+
+
+async def test_who_pressed_the_wrong_button_at_night_and_then_the_right_one_is_heard_at_once(
+    world: World,
+) -> None:
+    await night(world)
+    await world.duty("Ana", chat=ANA)
+    son = await kind_buttons(world)
+    await son.presses("No me pagan")
+    drop(world)
+    assert (await only_case(world)).urgency is Urgency.CAN_WAIT
+    await son.presses("Otra cosa")
+    assert paged(world) == [], "what says nothing changes nothing"
+    await son.presses("No me dejan irme")
+    told = [sent.text for sent in world.telegram.sent if sent.chat_id == SON]
+    assert paged(world) == [ANA]
+    assert (await only_case(world)).urgency is Urgency.UNSORTED
+    assert "avisando de nuevo a la guardia" in told[-1]
+    await world.later(minutes=10, seconds=1)
+    assert any("nadie" in sent.text and sent.chat_id == SON for sent in world.telegram.sent)
+    drop(world)
+
+
+async def test_a_case_for_the_morning_has_the_policy_of_what_can_wait(world: World) -> None:
+    await night(world)
+    await team(world)
+    later = policy("Mañana", step("role:coordinator"), urgencies=["can_wait"])
+    await write(world, policy("Todo", step("on_duty")), later)
+    case = await calls(world)
+    drop(world)
+    await world.chat(ANA).says(f"E {case.folio}")
+    drop(world)
+    await world.later(hours=11, minutes=1)
+    assert paged(world) == [BOSS]
+    drop(world)
+
+
+async def test_when_no_page_arrives_a_long_wait_of_the_policy_is_not_waited_for(
+    world: World,
+) -> None:
+    await team(world)
+    await write(world, policy("Larga", step("everybody", wait=600)))
+    for chat in (ANA, EVA, BOSS):
+        world.telegram.faults.for_recipient(chat, blocked())
+    await calls(world)
+    world.telegram.faults.clear()
+    drop(world)
+    await world.later(minutes=5, seconds=1)
+    assert set(paged(world)) >= {ANA, EVA}
     drop(world)
 
 
@@ -491,8 +571,8 @@ async def test_when_nobody_has_answered_every_method_rings_at_once(world: World)
     await world.later(minutes=1, seconds=1)
     drop(world)
     await world.later(minutes=4)
-    await world.chat(ANA).reads("nadie ha tomado el caso")
-    await world.phone(ANAS_PHONE).reads("nadie ha tomado el caso")
+    await world.chat(ANA).reads("nadie tiene el caso")
+    await world.phone(ANAS_PHONE).reads("nadie tiene el caso")
 
 
 # Nobody, and nothing works.
@@ -519,7 +599,7 @@ async def test_who_is_alone_and_blocks_the_bot_is_paged_again_when_they_come_bac
     case = await calls(world)
     for _ in range(3):
         await world.later(minutes=5, seconds=1)
-    await world.phone(MOTHER).reads("nadie ha tomado su caso")
+    await world.phone(MOTHER).reads("nadie tiene su caso")
     world.telegram.faults.clear()
     await world.chat(ANA)._post(dict(unblocked_update(ANA)))
     await world.later(minutes=5, seconds=1)
@@ -544,7 +624,7 @@ async def test_a_roster_that_empties_while_a_case_waits_is_told_and_goes_on(worl
         await staff_service.deactivate(session, ana, world.platform.clock.now())
     for _ in range(3):
         await world.later(minutes=5, seconds=1)
-    await world.phone(MOTHER).reads("nadie ha tomado su caso")
+    await world.phone(MOTHER).reads("nadie tiene su caso")
     world.nothing_else()
     assert EntryKind.NOBODY_TO_PAGE in await kinds_of(world, await only_case(world))
     await world.phone(MOTHER).says("SOS por favor")

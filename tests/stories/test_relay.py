@@ -101,7 +101,7 @@ async def test_words_go_both_ways_between_any_two_channels(
     case = await taken_by(world, owner, reporter)
     await reporter.says("estoy en la central de Nogales con mi niña")
     if isinstance(owner, Chat):
-        told = await owner.reads("La persona dice")
+        told = await owner.reads("La persona mandó")
         assert "central de Nogales con mi niña" in told.text
         assert "protect_content" in told.params
     else:
@@ -147,11 +147,11 @@ async def test_photo_voice_place_and_card_reach_an_owner_in_a_chat(world: World)
     assert voice.params["voice"] == VOICE_FILE_ID
     await world.later(seconds=10)
     await son.sends_location(31.33, -110.94)
-    assert "31.33000, -110.94000" in (await ana.reads("La persona dice")).text
+    assert "31.33000, -110.94000" in (await ana.reads("La persona mandó")).text
     await world.later(seconds=10)
     card = {"contact": {"phone_number": "+12135550177", "first_name": "Tía Lupe"}}
     await son._post(dict(message_update(SON, card)))
-    assert "+12135550177 Tía Lupe" in (await ana.reads("La persona dice")).text
+    assert "+12135550177 Tía Lupe" in (await ana.reads("La persona mandó")).text
     assert all("protect_content" in sent.params for sent in to_chat(world, ANA)[-4:])
     nobody_is_exposed(world)
 
@@ -175,7 +175,7 @@ async def test_a_picture_by_sms_is_told_as_one_that_does_not_open_here(world: Wo
     await taken_by(world, world.chat(ANA), world.phone(MOTHER))
     await world.phone(MOTHER).says("mire", media=1)
     told = await world.chat(ANA).reads("mire")
-    assert "lleva un archivo que no se abre" in told.text
+    assert "con un archivo que no se abre" in told.text
     assert "api.twilio.com" not in spoken(told), "it cannot be opened without our keys"
 
 
@@ -279,7 +279,7 @@ async def test_the_talk_survives_a_change_of_owner(world: World) -> None:
     await mother.says("mi hijo se llama Beto")
     await ana.reads("Beto")
     await ana.says(f"P {case.folio}")
-    await ana.reads("pasa a la persona que sigue")
+    await ana.reads("buscamos a otra persona para el caso")
     await eva.reads("GUARDIA: ")
     await mother.says("¿hay alguien?")
     world.nothing_else()
@@ -328,7 +328,7 @@ async def test_a_no_before_anybody_wrote_silences_although_somebody_accepted(
     assert any("NO ESCRIBIR" in words for words in told)
     drop(world)
     await world.chat(ANA).says(f"R {case.folio} ¿Está bien?")
-    await world.chat(ANA).reads("la persona dijo NO ESCRIBIR")
+    await world.chat(ANA).reads("la persona pide NO ESCRIBIR")
     await world.chat(ANA).says(f"C {case.folio} sin contacto")
     await world.chat(ANA).reads("queda cerrado")
     await world.later(days=2)
@@ -340,7 +340,7 @@ async def test_a_no_to_a_question_of_the_owner_silences_nobody(world: World) -> 
     await world.chat(ANA).says(f"R {case.folio} ¿Hay alguien con usted?")
     drop(world)
     await world.phone(MOTHER).says("no")
-    await world.chat(ANA).reads("La persona dice")
+    await world.chat(ANA).reads("La persona mandó")
     assert not (await only_case(world)).silenced
 
 
@@ -365,6 +365,7 @@ async def test_the_number_is_shown_for_a_reason_that_is_kept(world: World) -> No
     await ana.says(f"D {case.folio} no contesta y hay que llamarle")
     shown = await ana.reads(MOTHER)
     assert "Queda anotado que usted lo vio" in shown.text
+    assert f"diga la palabra {case.word}" in shown.text
     (line,) = await lines(world, case, EntryKind.REVEALED)
     ana_id = (await member_of(world, "Ana")).id
     assert (line.member_id, line.body) == (ana_id, "no contesta y hay que llamarle")
@@ -380,7 +381,7 @@ async def test_the_number_is_shown_for_a_reason_that_is_kept(world: World) -> No
 async def test_of_a_chat_there_is_no_number_to_show(world: World) -> None:
     case = await taken_by(world, world.chat(ANA), world.chat(SON))
     await world.chat(ANA).says(f"D {case.folio} para llamarle")
-    await world.chat(ANA).reads("solo hay un chat")
+    await world.chat(ANA).reads("solo su chat")
     nobody_is_exposed(world)
 
 
@@ -443,7 +444,7 @@ async def test_after_the_close_a_button_deletes_what_the_bot_wrote_in_the_chat(
     await world.chat(ANA).says(f"C {case.folio} localizado")
     written = {sent.message_id for sent in to_chat(world, SON)}
     assert len(written) >= 4
-    closed = await son.reads("Cerramos el caso")
+    closed = await son.reads("cerramos su caso")
     assert closed.buttons == ("Borrar estos mensajes",)
     drop(world)
     await son.presses("Borrar estos mensajes")

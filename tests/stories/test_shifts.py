@@ -123,7 +123,7 @@ async def test_no_answer_is_told_half_an_hour_before_and_somebody_stands_in(worl
     eva = await pseudonym(world, "Eva")
     ana, boss = world.chat(ANA), world.chat(BOSS)
     for one in (ana, boss):
-        assert eva in (await one.reads("no ha confirmado su turno")).text
+        assert eva in (await one.reads("no ha confirmado el turno")).text
     world.nothing_else()
     await ana.says("OK")
     await ana.reads("queda confirmado")
@@ -230,7 +230,7 @@ async def test_who_goes_off_duty_with_cases_in_hand_is_asked_to_hand_them_over(
     await world.later(minutes=30)
     world.nothing_else()
     await world.chat(ANA).says(f"P {folio}")
-    await world.chat(ANA).reads("pasa a la persona que sigue")
+    await world.chat(ANA).reads("buscamos a otra persona para el caso")
     await world.chat(EVA).reads("GUARDIA: ")
 
 
@@ -238,7 +238,7 @@ async def test_hours_without_anybody_are_told_before_and_the_reporter_is_told_th
     world: World,
 ) -> None:
     await rota(world, "Ana", covers=(time(8), time(20)), handover=time(8))
-    (told,) = [one for one in world.telegram.sent if "no hay nadie de guardia" in one.text]
+    (told,) = [one for one in world.telegram.sent if "nadie cubre de" in one.text]
     assert told.chat_id == BOSS
     assert "25/11 20:00 a 26/11 8:00" in told.text
     await world.later(hours=10)
@@ -279,7 +279,7 @@ async def test_a_method_that_nobody_ever_confirmed_is_told_to_who_coordinates(
         draft = Draft("Guardia", ["ana@example.org"], START_DAY, 1, time(8))
         await service.add(session, boss, draft, now)
     await world.later(minutes=2)
-    assert await pseudonym(world, "Ana") in (await world.chat(BOSS).reads("sin probar")).text
+    assert await pseudonym(world, "Ana") in (await world.chat(BOSS).reads("falta probar")).text
     await world.chat(ANA).says("OK")
     drop(world)
     await world.later(days=8)

@@ -449,6 +449,10 @@ def upgrade() -> None:
             sa.Column("exercise", sa.Boolean(), server_default=sa.text("(false)"), nullable=False)
         )
 
+    with op.batch_alter_table("case_timer", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("set_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.create_index("ix_case_timer_set_at", ["set_at"], unique=False)
+
     with op.batch_alter_table("handset_line", schema=None) as batch_op:
         batch_op.add_column(sa.Column("until", sa.DateTime(timezone=True), nullable=True))
         batch_op.create_index("ix_handset_line_until", ["until"], unique=False)
@@ -522,6 +526,10 @@ def downgrade() -> None:
     with op.batch_alter_table("handset_line", schema=None) as batch_op:
         batch_op.drop_index("ix_handset_line_until")
         batch_op.drop_column("until")
+
+    with op.batch_alter_table("case_timer", schema=None) as batch_op:
+        batch_op.drop_index("ix_case_timer_set_at")
+        batch_op.drop_column("set_at")
 
     with op.batch_alter_table("case_file", schema=None) as batch_op:
         batch_op.drop_column("exercise")

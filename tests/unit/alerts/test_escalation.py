@@ -119,7 +119,7 @@ def test_within_a_few_steps_everybody_who_can_be_reached_is_paged_and_so_again(
     staff: list[Member], duty: Duty | None, policy: Policy
 ) -> None:
     roster = roster_of(staff, duty)
-    everybody = {one.id for one in roster.order}
+    everybody = {one.id for one in roster.everybody}
     found = taken(roster, 30, policy)
     for later in (found[:28], found[28:29], found[29:]):
         assert {one.id for step in later for one in step.people} == everybody
@@ -143,7 +143,7 @@ def test_the_last_step_is_repeated_and_more_often() -> None:
 def test_with_rotas_whose_hour_it_is_comes_first_then_who_comes_next() -> None:
     staff = [member(1), member(2), member(3), member(4, Role.COORDINATOR)]
     roster = roster_of(staff, Duty(now=(2,), coming=(3,)))
-    assert [one.id for one in roster.order] == [2, 3, 4, 1]
+    assert [one.id for one in roster.everybody] == [2, 3, 4, 1]
     assert [ids(step) for step in taken(roster, 3)] == [[2], [3], [4]]
 
 
@@ -215,7 +215,7 @@ def test_with_nobody_at_all_the_count_stands_still_until_somebody_comes() -> Non
 
 
 def test_communicators_and_auditors_are_never_paged() -> None:
-    assert roster_of([member(1, Role.COMMUNICATOR), member(2, Role.AUDITOR)]).order == ()
+    assert roster_of([member(1, Role.COMMUNICATOR), member(2, Role.AUDITOR)]).everybody == ()
 
 
 def test_an_owned_or_closed_case_pages_nobody() -> None:
@@ -240,7 +240,7 @@ def all_lost(roster: Roster, policy: Policy, case: Case) -> list[int]:
         assert step.next_at > NOW
         tried += [one.id for one in step.people]
         case = replace(case, paged=step.paged)
-        assert len(tried) <= len(roster.order)
+        assert len(tried) <= len(roster.everybody)
     return tried
 
 
@@ -250,7 +250,7 @@ def test_when_every_page_is_lost_everybody_is_paged_once_and_then_the_timer_is_l
 ) -> None:
     roster = roster_of(staff, duty)
     tried = all_lost(roster, policy, replace(CASE, paged=paged))
-    assert sorted(tried) == sorted(one.id for one in roster.order)
+    assert sorted(tried) == sorted(one.id for one in roster.everybody)
 
 
 @pytest.mark.parametrize(("tried", "expected"), [((1, 2), [3]), ((1,), [2]), ((1, 2, 3), None)])
@@ -260,3 +260,49 @@ def test_a_lost_page_goes_to_who_was_not_tried(
     roster = roster_of([member(1), member(2), member(3)])
     step = step_after_loss(replace(CASE, paged=1), BUILT_IN, roster, TIMES, NOW, tried)
     assert (None if step is None else ids(step)) == expected
+
+
+def test_who_is_alone_near_and_has_passed_it_on_gives_way_to_those_further_away() -> None:
+    roster = roster_of([member(1), member(2, Role.COORDINATOR)])
+    only = Policy("Una", (PolicyStep((Target(Who.ON_DUTY),)),))
+    assert ids(next_step(CASE, only, roster, TIMES, NOW, skip=1)) == [2]
+    assert ids(next_step(replace(CASE, paged=2), BUILT_IN, roster, TIMES, NOW, skip=1)) == [2]
+
+
+def test_who_declined_lately_is_on_no_rung_but_among_those_called_together() -> None:
+    roster = roster_of([member(1), member(2), member(3, Role.COORDINATOR)])
+    found, case = list[list[int]](), CASE
+    for _ in range(4):
+        step = next_step(case, BUILT_IN, roster, TIMES, NOW, declined={1})
+        assert step is not None
+        found.append(ids(step))
+        case = replace(case, paged=step.paged)
+    assert found == [[2], [3], [1, 2], [1, 2, 3]]
+
+
+def test_whose_shift_begins_in_the_middle_is_called_before_the_ladder_goes_on() -> None:
+    staff = [member(number) for number in (1, 2, 3, 4)] + [member(5, Role.COORDINATOR)]
+    roster = roster_of(staff, Duty(now=(3, 4), coming=(1,)))
+    case = replace(CASE, paged=1)
+    step = next_step(case, BUILT_IN, roster, TIMES, NOW, called={1})
+    assert step == Step(tuple(roster.on_duty[:1]), 1, NOW + TIMES.page)
+    together = Policy("Larga", (PolicyStep((Target(Who.ON_DUTY),), timedelta(hours=9)),) * 2)
+    step = next_step(case, together, roster, TIMES, NOW, called={1})
+    assert step == Step(roster.on_duty, 1, NOW + TIMES.page), "nobody waits hours for a newcomer"
+
+
+def test_behind_the_ladder_a_newcomer_is_called_with_all_others() -> None:
+    roster = roster_of([member(1), member(2), member(3, Role.COORDINATOR)])
+    step = next_step(replace(CASE, paged=8), BUILT_IN, roster, TIMES, NOW, called={1, 3})
+    assert step is not None
+    assert sorted(ids(step)) == [1, 2, 3]
+    assert step.next_at == NOW + TIMES.page / 2
+
+
+def test_a_role_is_called_on_duty_or_not_but_not_a_second_time() -> None:
+    staff = [member(1, Role.COORDINATOR), member(2, Role.COORDINATOR), member(3)]
+    roster = roster_of(staff, Duty(now=(1,)))
+    role = PolicyStep((Target(Who.ROLE, "coordinator"),))
+    assert ids(taken(roster, 1, Policy("Una", (role,)))[0]) == [1, 2]
+    duty = PolicyStep((Target(Who.ON_DUTY),))
+    assert [ids(step) for step in taken(roster, 2, Policy("Dos", (duty, role)))] == [[1], [2]]

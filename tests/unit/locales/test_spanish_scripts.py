@@ -46,14 +46,23 @@ SCRIPT: Mapping[str, tuple[Text, dict[str, object], int]] = {
     "B3": (alerts.SOS_NOBODY_ON_DUTY, {"folio": "K7M2QX"}, 151),
     "B4": (alerts.DO_NOT_WRITE_OK, {}, 10),
     "B5": (alerts.TELL_US_MORE, {"folio": "K7M2QX"}, 106),
-    "B6": (alerts.ACCEPTED, {"folio": "K7M2QX", "word": "NARANJA"}, 160),
-    "B7": (alerts.NOBODY_YET, {"folio": "K7M2QX", "phone": PHONE}, 150),
+    # The script promises that a person writes; only that person decides it.
+    "B6": (alerts.ACCEPTED, {"folio": "K7M2QX", "word": "NARANJA"}, 154),
+    # "Nadie ha tomado su caso" would be false of a case whose owner has lost it.
+    "B7": (alerts.NOBODY_YET, {"folio": "K7M2QX", "phone": PHONE}, 152),
     "B8": (alerts.MONEY_DEMANDED, {"folio": "K7M2QX"}, 160),
-    "B9": (alerts.CAN_WAIT, {"folio": "K7M2QX", "when": "mañana", "hours": "9:00"}, 159),
+    # The script promises a person at that hour; what leaves then is the page.
+    "B9": (
+        alerts.CAN_WAIT,
+        {"folio": "K7M2QX", "when": "mañana", "hours": "9:00", "clock": "Oaxaca"},
+        136,
+    ),
     "B10": (alerts.NOTED, {}, 34),
     "B12": (alerts.STOPPED_IN_CASE, {"folio": "K7M2QX"}, 103),
-    "B13": (alerts.NEW_OWNER, {"folio": "K7M2QX", "word": "NARANJA"}, 128),
-    "B14": (alerts.CLOSED, {"folio": "K7M2QX"}, 149),
+    # Whoever has it may read all of it; that they have is not said.
+    "B13": (alerts.NEW_OWNER, {"folio": "K7M2QX", "word": "NARANJA"}, 132),
+    # It opens again for a month: the script does not say that this ends.
+    "B14": (alerts.CLOSED, {"folio": "K7M2QX"}, 150),
     # Without "los detalles solo en la consola": there is none yet, and V shows them.
     "G1": (alerts.PAGE, {"folio": "K7M2QX", "minutes": 0, **PAGED}, 96),
     "G2": (alerts.SHIFT_SOON, {"shift": "20:00 a 08:00", "colleague": "Maria"}, 101),
