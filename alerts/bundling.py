@@ -11,7 +11,8 @@ from sqlalchemy import Column, ForeignKey, Index, Table, delete, func, select
 
 from alerts import speaking, store
 from alerts.model import Case, CaseState
-from alerts.store import PAGES, case, entry
+from alerts.store import case
+from alerts.timeline import PAGES, entry
 from db.base import Id, metadata
 from db.columns import Instant
 from db.session import Session

@@ -5,7 +5,7 @@ import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from alerts import lease, ledger, policies, speaking, store, texts
+from alerts import lease, ledger, policies, speaking, store, texts, timeline, timers
 from alerts.model import Case, CaseState, Entry, EntryKind, Kind, Timer, Times, Urgency
 from alerts.ownership import AlreadyClosed, ReasonMissing, hold, must_own, must_take_part
 from alerts.paging import await_answer, choose_policy, page_next
@@ -59,7 +59,7 @@ async def act(session: Session, case: Case, member: Member, words: str, now: dat
     if not words.strip():
         raise NoteMissing(_("cases.note_missing"))
     body = words.strip()[:LONGEST_NOTE]
-    await store.note(session, case.id, EntryKind.ACTED, now, member_id=member.id, body=body)
+    await timeline.note(session, case.id, EntryKind.ACTED, now, member_id=member.id, body=body)
     await renew(session, case, now)
 
 
@@ -68,7 +68,7 @@ async def renew(session: Session, case: Case, now: datetime) -> None:
     if case.state is not CaseState.ACKNOWLEDGED:
         return
     renewed = lease.renewed(await policies.of_case(session, case), now)
-    ends_at = (await store.timers(session, case.id)).get(Timer.LEASE)
+    ends_at = (await timers.of_case(session, case.id)).get(Timer.LEASE)
     if ends_at is None or ends_at < renewed.ends_at:
         await hold(session, case, renewed, now)
 
@@ -84,7 +84,7 @@ async def snooze(
     if not reason.strip():
         raise ReasonMissing(_("cases.reason_missing"))
     body = reason.strip()[:LONGEST_NOTE]
-    await store.note(session, case.id, EntryKind.SNOOZED, now, member_id=member.id, body=body)
+    await timeline.note(session, case.id, EntryKind.SNOOZED, now, member_id=member.id, body=body)
     await staff.log(session, member.id, "case.snooze", case.folio, now)
     await hold(session, case, lease.snoozed(wait, now), now)
 
@@ -92,7 +92,7 @@ async def snooze(
 async def keep_to_limit(session: Session, case: Case, now: datetime) -> None:
     """A case has become more urgent: it stays put off for no longer than that allows."""
     longest = lease.LONGEST_SNOOZE[case.urgency]
-    ends_at = (await store.timers(session, case.id)).get(Timer.LEASE)
+    ends_at = (await timers.of_case(session, case.id)).get(Timer.LEASE)
     if ends_at is not None and ends_at > now + longest:
         await hold(session, case, lease.snoozed(longest, now), now)
 
@@ -110,7 +110,7 @@ async def set_hours(
     case = replace(case, unsafe=unsafe, safe_zone=zone)
     await store.change(session, case.id, {**unsafe_columns(unsafe), "safe_zone": zone})
     body = "-" if unsafe is None else f"{unsafe.ends:%H:%M}-{unsafe.begins:%H:%M} {zone}"
-    await store.note(session, case.id, EntryKind.SAFE_HOURS, now, member_id=member.id, body=body)
+    await timeline.note(session, case.id, EntryKind.SAFE_HOURS, now, member_id=member.id, body=body)
     await ledger.hold_until(session, speaking.about_case(case), case.safe_at(now))
     return case
 
@@ -132,8 +132,8 @@ async def let_wait(
         raise Refused(_("staff.not_allowed"))
     if case.urgency is Urgency.CAN_WAIT:
         return case
-    danger = await store.has_entry(session, case.id, EntryKind.DANGER)
-    said = await store.last_said(session, case.id, MOST_READ)
+    danger = await timeline.has_entry(session, case.id, EntryKind.DANGER)
+    said = await timeline.last_said(session, case.id, MOST_READ)
     told = [one.body or "" for one in said if one.kind is EntryKind.SAID]
     danger = danger or any(map(speaks_of_danger, told))
     if danger or case.urgency is not Urgency.UNSORTED:
@@ -147,11 +147,11 @@ async def let_wait(
     await store.change(session, case.id, {"urgency": case.urgency, "paged": 0})
     case = await choose_policy(session, case, now)
     member_id = None if member is None else member.id
-    await store.note(session, case.id, EntryKind.CAN_WAIT, now, member_id=member_id)
+    await timeline.note(session, case.id, EntryKind.CAN_WAIT, now, member_id=member_id)
     if member is not None:
         await staff.log(session, member.id, "case.can_wait", case.folio, now)
     await speaking.stop_pages(session, case, now)
-    await store.drop_timers(session, case.id, Timer.REPORTER)
+    await timers.drop(session, case.id, Timer.REPORTER)
     await await_answer(session, case, opens_at + times.reporter, now)
     # Who pressed the button has been answered with our sympathy already.
     sorry = case.kind is Kind.DEATH and member is not None
@@ -181,9 +181,9 @@ def when(opening: Opening, at: datetime, now: datetime) -> dict[str, object]:
 async def show(session: Session, case: Case, member: Member, now: datetime, limit: int) -> str:
     """The newest words of the reporter, for somebody who takes part; that it was read is kept."""
     await must_take_part(session, case, member)
-    await store.note(session, case.id, EntryKind.SHOWN, now, member_id=member.id)
+    await timeline.note(session, case.id, EntryKind.SHOWN, now, member_id=member.id)
     await staff.log(session, member.id, "case.show", case.folio, now)
-    said = await store.last_said(session, case.id, limit)
+    said = await timeline.last_said(session, case.id, limit)
     return "\n".join(readable(one) for one in said if one.body)
 
 
@@ -206,6 +206,6 @@ async def reveal(session: Session, case: Case, member: Member, reason: str, now:
     if not reason.strip():
         raise ReasonMissing(_("cases.reason_missing"))
     body = reason.strip()[:LONGEST_NOTE]
-    await store.note(session, case.id, EntryKind.REVEALED, now, member_id=member.id, body=body)
+    await timeline.note(session, case.id, EntryKind.REVEALED, now, member_id=member.id, body=body)
     await staff.log(session, member.id, "case.reveal", case.folio, now)
     return case.reporter.value

@@ -18,7 +18,8 @@ from sqlalchemy import (
 )
 
 from alerts.model import CaseState
-from alerts.store import case, entry
+from alerts.store import case
+from alerts.timeline import entry
 from db.session import Session
 from delivery.model import Lane, State
 from delivery.service import send_job

@@ -3,7 +3,7 @@ told to find another way."""
 
 from datetime import datetime
 
-from alerts import bundling, ledger, speaking, store
+from alerts import bundling, ledger, speaking, timeline
 from alerts.model import Case, CaseState, EntryKind, Times
 from alerts.paging import page_after_loss
 from db.session import Session
@@ -30,14 +30,14 @@ async def bundle_on(session: Session, member_id: int, times: Times, now: datetim
 
 
 async def _lost(session: Session, case: Case, about: str, times: Times, now: datetime) -> None:
-    standing = await store.standing_pages(session, case.id)
+    standing = await timeline.standing_pages(session, case.id)
     lost = gone = 0
     for page in standing:
         member = None if page.member_id is None else await staff.get(session, page.member_id)
         if member is None or not member.active:
             gone += 1
         elif await ledger.reaches_nobody(session, about, member.endpoints, page.at):
-            await store.note(session, case.id, EntryKind.PAGE_LOST, now, member_id=member.id)
+            await timeline.note(session, case.id, EntryKind.PAGE_LOST, now, member_id=member.id)
             lost += 1
         else:
             await ledger.bring_forward(session, about, member.endpoints, page.at, now)
@@ -57,7 +57,7 @@ async def tell_owner(session: Session, case: Case, now: datetime) -> None:
     """
     lost = await ledger.newly_lost(session, case.id, speaking.about_case(case))
     for message_id in lost:
-        await store.note(session, case.id, EntryKind.NOT_REACHED, now, message_id=message_id)
+        await timeline.note(session, case.id, EntryKind.NOT_REACHED, now, message_id=message_id)
     if not lost or case.state is CaseState.OPEN:
         return
     unknown = all(state is State.UNCERTAIN for state in lost.values())

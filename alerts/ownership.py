@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from alerts import lease, ledger, policies, speaking, store, texts
+from alerts import lease, ledger, policies, speaking, store, texts, timeline, timers
 from alerts.lease import Lease
 from alerts.model import Case, CaseState, EntryKind, Outcome, Timer, Times
 from alerts.paging import WAKE, page_next, without_owner
@@ -117,7 +117,7 @@ async def pass_on(
     _must_handle(member)
     if case.state is CaseState.ACKNOWLEDGED and case.owner_id != member.id:
         raise TakenByOther(_("cases.taken"))
-    await store.note(session, case.id, EntryKind.PASSED_ON, now, member_id=member.id)
+    await timeline.note(session, case.id, EntryKind.PASSED_ON, now, member_id=member.id)
     await staff.log(session, member.id, "case.pass_on", case.folio, now)
     if case.state is CaseState.ACKNOWLEDGED:
         return await without_owner(session, case, times, now, skip=member.id)
@@ -130,9 +130,9 @@ async def add_helper(
     """Let a colleague read and answer in the case too. It stays the owner's."""
     must_own(case, member)
     _must_handle(helper)
-    if helper.id == member.id or helper.id in await store.helpers(session, case.id):
+    if helper.id == member.id or helper.id in await timeline.helpers(session, case.id):
         return
-    await store.note(session, case.id, EntryKind.HELPER, now, member_id=helper.id)
+    await timeline.note(session, case.id, EntryKind.HELPER, now, member_id=helper.id)
     await staff.log(session, member.id, "case.helper", case.folio, now)
     params = {"folio": case.folio, "colleague": member.pseudonym}
     await speaking.tell_member(session, helper, texts.YOU_HELP, params, now, case=case)
@@ -163,9 +163,9 @@ async def close(
     await store.change(
         session, case.id, {"state": closed.state, "closed_at": now, "outcome": outcome}
     )
-    await store.drop_timers(session, case.id, *Timer)
+    await timers.drop(session, case.id, *Timer)
     body = f"{outcome} {words}".strip()
-    await store.note(session, case.id, EntryKind.CLOSED, now, member_id=member.id, body=body)
+    await timeline.note(session, case.id, EntryKind.CLOSED, now, member_id=member.id, body=body)
     await staff.log(session, member.id, "case.close", case.folio, now)
     await planning.after_close(session, case, outcome, now)
     return closed
@@ -186,8 +186,8 @@ async def reopen(session: Session, case: Case, member: Member, reason: str, now:
 
 async def hold(session: Session, case: Case, held: Lease, now: datetime) -> None:
     """Set until when the owner has the case, and when they are reminded."""
-    await store.set_timer(session, case.id, Timer.LEASE, held.ends_at, now)
-    await store.set_timer(session, case.id, Timer.WARNING, held.warns_at, now)
+    await timers.put(session, case.id, Timer.LEASE, held.ends_at, now)
+    await timers.put(session, case.id, Timer.WARNING, held.warns_at, now)
     session.wake(WAKE, str(case.id), held.warns_at)
     session.wake(WAKE, str(case.id), held.ends_at)
 
@@ -204,7 +204,7 @@ async def must_take_part(session: Session, case: Case, member: Member) -> None:
     """Refuse to anybody but the owner, those who help, and supervisors."""
     if member.active and case.owner_id is not None and case.owner_id == member.id:
         return
-    if member.may(Right.SUPERVISE_CASES) or member.id in await store.helpers(session, case.id):
+    if member.may(Right.SUPERVISE_CASES) or member.id in await timeline.helpers(session, case.id):
         return
     raise NotYours(_("cases.not_yours"))
 
@@ -217,12 +217,12 @@ async def _give(
     now: datetime,
     reason: str | None = None,
 ) -> Case:
-    before = await store.last_owner(session, case.id)
-    await store.note(session, case.id, how, now, member_id=member.id, body=reason)
+    before = await timeline.last_owner(session, case.id)
+    await timeline.note(session, case.id, how, now, member_id=member.id, body=reason)
     case = replace(case, state=CaseState.ACKNOWLEDGED, owner_id=member.id)
     values = {"state": case.state, "owner_id": member.id}
     await store.change(session, case.id, values)
-    await store.drop_timers(session, case.id, Timer.PAGE, Timer.REPORTER)
+    await timers.drop(session, case.id, Timer.PAGE, Timer.REPORTER)
     await hold(session, case, lease.given(await policies.of_case(session, case), now), now)
     await speaking.stop_pages(session, case, now)
     text = texts.ACCEPTED if before in (None, member.id) else texts.NEW_OWNER

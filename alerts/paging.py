@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 
-from alerts import bundling, policies, speaking, store
+from alerts import bundling, policies, speaking, store, timeline, timers
 from alerts.escalation import Step, next_step, step_after_loss, waits
 from alerts.model import Case, CaseState, EntryKind, Timer, Times, Urgency
 from alerts.policy import choose
@@ -38,11 +38,11 @@ async def page_next(
     """Page those who are next of a case without an owner, and see to it that it goes on."""
     policy = await policies.of_case(session, case)
     people, times = await _surroundings(session, times, now)
-    declined = await store.declined_since(session, case.id, now - DECLINED_WITHIN)
-    called = await store.called(session, case.id)
+    declined = await timeline.declined_since(session, case.id, now - DECLINED_WITHIN)
+    called = await timeline.called(session, case.id)
     step = next_step(case, policy, people, times, now, skip=skip, declined=declined, called=called)
     if step is None:
-        await store.drop_timers(session, case.id, Timer.PAGE)
+        await timers.drop(session, case.id, Timer.PAGE)
         return case
     out = declined if skip is None else declined | {skip}
     return await _take(session, case, step, people, times, now, out)
@@ -52,14 +52,14 @@ async def page_after_loss(session: Session, case: Case, times: Times, now: datet
     """Page those who are next at once: the last page reaches nobody. With all of them tried just
     now, they are called again soon, whatever the policy says: no page of theirs can be answered.
     """
-    tried = await store.paged_since(session, case.id, now - max(times.page, TRIED_WITHIN))
-    declined = await store.declined_since(session, case.id, now - DECLINED_WITHIN)
+    tried = await timeline.paged_since(session, case.id, now - max(times.page, TRIED_WITHIN))
+    declined = await timeline.declined_since(session, case.id, now - DECLINED_WITHIN)
     policy = await policies.of_case(session, case)
     people, times = await _surroundings(session, times, now)
     step = step_after_loss(case, policy, people, times, now, tried | declined)
     if step is not None:
         return await _take(session, case, step, people, times, now, declined)
-    due = (await store.timers(session, case.id)).get(Timer.PAGE)
+    due = (await timers.of_case(session, case.id)).get(Timer.PAGE)
     soon = now + times.page
     if case.state is CaseState.OPEN and not waits(case, times, now) and due and due > soon:
         await _look_again(session, case, soon, now)
@@ -73,7 +73,7 @@ async def without_owner(
     time."""
     case = replace(case, state=CaseState.OPEN, owner_id=None, paged=0)
     await store.change(session, case.id, {"state": case.state, "owner_id": None, "paged": 0})
-    await store.drop_timers(session, case.id, Timer.LEASE, Timer.WARNING)
+    await timers.drop(session, case.id, Timer.LEASE, Timer.WARNING)
     await await_answer(session, case, now + times.reporter, now)
     return await page_next(session, case, times, now, skip)
 
@@ -81,7 +81,7 @@ async def without_owner(
 async def await_answer(session: Session, case: Case, until: datetime, now: datetime) -> None:
     """Set when a reporter whom nobody has answered is sent the numbers."""
     if not case.silenced:
-        await store.set_timer(session, case.id, Timer.REPORTER, until, now)
+        await timers.put(session, case.id, Timer.REPORTER, until, now)
         session.wake(WAKE, str(case.id), until)
 
 
@@ -91,10 +91,10 @@ async def choose_policy(session: Session, case: Case, now: datetime) -> Case:
     chosen = choose(await policies.current(session), case.kind, case.urgency)
     if chosen.id == case.policy_id:
         return case
-    paged = case.paged if chosen.name in await store.policies_of(session, case.id) else 0
+    paged = case.paged if chosen.name in await timeline.policies_of(session, case.id) else 0
     case = replace(case, policy_id=chosen.id, paged=paged)
     await store.change(session, case.id, {"policy_id": chosen.id, "paged": paged})
-    await store.note(session, case.id, EntryKind.POLICY, now, body=chosen.name)
+    await timeline.note(session, case.id, EntryKind.POLICY, now, body=chosen.name)
     return case
 
 
@@ -110,7 +110,7 @@ async def _take(
     may_wait = case.urgency is Urgency.UNSORTED and not times.opening.is_open(now)
     if not step.people:
         kind = EntryKind.WAITS if waits(case, times, now) else EntryKind.NOBODY_TO_PAGE
-        await store.note(session, case.id, kind, now)
+        await timeline.note(session, case.id, kind, now)
     crowded = frozenset[int]()
     if step.people:
         crowded = await bundling.crowded(session, case.id, times.alone, now)
@@ -121,7 +121,7 @@ async def _take(
         else:
             await speaking.page(session, case, member, now, insists=step.insists, may_wait=may_wait)
             kind = EntryKind.PAGED
-        await store.note(session, case.id, kind, now, member_id=member.id)
+        await timeline.note(session, case.id, kind, now, member_id=member.id)
     if step.paged != case.paged:
         case = replace(case, paged=step.paged)
         await store.change(session, case.id, {"paged": case.paged})
@@ -130,7 +130,7 @@ async def _take(
 
 
 async def _look_again(session: Session, case: Case, at: datetime, now: datetime) -> None:
-    await store.set_timer(session, case.id, Timer.PAGE, at, now)
+    await timers.put(session, case.id, Timer.PAGE, at, now)
     session.wake(WAKE, str(case.id), at)
 
 

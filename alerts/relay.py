@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from alerts import handling, speaking, store, texts
+from alerts import handling, speaking, texts, timeline
 from alerts.model import Case, CaseState, EntryKind, Report
 from alerts.ownership import AlreadyClosed, NotYours, must_take_part
 from db.session import Session
@@ -66,7 +66,7 @@ async def reply(
     if not words.strip() and file is None:
         raise Invalid(_("cases.reply_empty"))
     body = words if file is None else f"{words}\n[{file.kind}]".strip()
-    await store.note(session, case.id, EntryKind.REPLIED, now, member_id=member.id, body=body)
+    await timeline.note(session, case.id, EntryKind.REPLIED, now, member_id=member.id, body=body)
     params = {"text": words, "word": case.word, "pseudonym": member.pseudonym}
     await speaking.tell_reporter(session, case, texts.RELAYED, params, now, attachment=file)
     await handling.renew(session, case, now)
@@ -74,7 +74,7 @@ async def reply(
 
 async def pass_on(session: Session, case: Case, report: Report) -> None:
     """What the reporter has just said, to the owner and those who help."""
-    ids = (case.owner_id, *await store.helpers(session, case.id))
+    ids = (case.owner_id, *await timeline.helpers(session, case.id))
     for member_id in dict.fromkeys(one for one in ids if one is not None):
         member = await staff.get(session, member_id)
         if member is not None and member.active:

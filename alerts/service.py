@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from alerts import handling, policies, relay, speaking, store, texts
+from alerts import handling, policies, relay, speaking, store, texts, timeline, timers
 from alerts.drills import store as drills
 from alerts.model import (
     MAY_WAIT,
@@ -78,7 +78,7 @@ async def add(
             await await_answer(session, case, report.at + times.reporter, report.at)
         case = replace(case, urgency=Urgency.LIFE)
         await store.change(session, case.id, {"urgency": case.urgency})
-        await store.note(session, case.id, EntryKind.DANGER, report.at)
+        await timeline.note(session, case.id, EntryKind.DANGER, report.at)
         case = await choose_policy(session, case, report.at)
         await relay.pass_on(session, case, report)
         return await _page_all_over(session, case, times, report.at)
@@ -102,7 +102,7 @@ async def _page_all_over(session: Session, case: Case, times: Times, now: dateti
     owner = await staff.get(session, case.owner_id)
     if owner is not None and owner.active:
         await speaking.page(session, case, owner, now)
-        await store.note(session, case.id, EntryKind.PAGED, now, member_id=owner.id)
+        await timeline.note(session, case.id, EntryKind.PAGED, now, member_id=owner.id)
     return await without_owner(session, case, times, now, skip=case.owner_id)
 
 
@@ -111,7 +111,7 @@ async def say_well(session: Session, case: Case, report: Report, times: Times) -
     case = await _reopen(session, case, times, report.at)
     await _write_down(session, case, report)
     await duplicates.tell_keeper(session, case, report.at)
-    await store.note(session, case.id, EntryKind.FALSE_ALARM, report.at)
+    await timeline.note(session, case.id, EntryKind.FALSE_ALARM, report.at)
     return await _tell_owner(session, case, texts.CASE_SAYS_WELL, times, report.at)
 
 
@@ -125,7 +125,7 @@ async def answer_may_write(
     if case.silenced:
         return case
     await store.change(session, case.id, {"may_write": answer})
-    await store.note(session, case.id, EntryKind.MAY_WRITE, now, body=answer)
+    await timeline.note(session, case.id, EntryKind.MAY_WRITE, now, body=answer)
     return replace(case, may_write=answer)
 
 
@@ -133,10 +133,10 @@ async def silence(session: Session, case: Case, times: Times, now: datetime) -> 
     """No automatic message to this person any more, a campaign neither; the owner is told."""
     case = replace(case, may_write=MayWrite.NO)
     await store.change(session, case.id, {"may_write": case.may_write})
-    await store.drop_timers(session, case.id, Timer.REPORTER)
+    await timers.drop(session, case.id, Timer.REPORTER)
     await speaking.hush(session, case, now)
     await contacts.add_opt_out(session, case.reporter, "silenced", "", now)
-    await store.note(session, case.id, EntryKind.SILENCED, now)
+    await timeline.note(session, case.id, EntryKind.SILENCED, now)
     return await _tell_owner(session, case, texts.CASE_DO_NOT_WRITE, times, now)
 
 
@@ -147,7 +147,7 @@ async def set_kind(session: Session, case: Case, kind: Kind, times: Times, now: 
         # "Something else" takes nothing away from what was named before.
         case = replace(case, kind=kind)
         await store.change(session, case.id, {"kind": kind})
-    await store.note(session, case.id, EntryKind.KIND, now, body=kind)
+    await timeline.note(session, case.id, EntryKind.KIND, now, body=kind)
     before, waited = case.policy_id, case.urgency is Urgency.CAN_WAIT
     if case.urgency is Urgency.CAN_WAIT and ends_waiting(kind):
         case = await _wait_no_more(session, case, times, now)
@@ -203,7 +203,7 @@ async def _reopen(session: Session, case: Case, times: Times, now: datetime) -> 
         case.id,
         {"state": case.state, "owner_id": None, "closed_at": None, "paged": 0, "outcome": None},
     )
-    await store.note(session, case.id, EntryKind.REOPENED, now)
+    await timeline.note(session, case.id, EntryKind.REOPENED, now)
     await await_answer(session, case, now + times.reporter, now)
     return await page_next(session, case, times, now)
 
@@ -212,12 +212,12 @@ async def _write_down(
     session: Session, case: Case, report: Report, words: EntryKind = EntryKind.SAID
 ) -> None:
     if report.text:
-        await store.note(session, case.id, words, report.at, body=report.text)
+        await timeline.note(session, case.id, words, report.at, body=report.text)
     for file in report.media:
-        await store.note(session, case.id, EntryKind.MEDIA, report.at, body=file)
+        await timeline.note(session, case.id, EntryKind.MEDIA, report.at, body=file)
     if report.location is not None:
         place = json.dumps(report.location)
-        await store.note(session, case.id, EntryKind.LOCATION, report.at, body=place)
+        await timeline.note(session, case.id, EntryKind.LOCATION, report.at, body=place)
 
 
 async def _tell_owner(

@@ -1,21 +1,18 @@
-"""Tables of cases, their timelines and their timers."""
+"""The table of cases. Their timelines and timers: `alerts.timeline`, `alerts.timers`."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import (
     Boolean,
     Column,
     ColumnElement,
-    ForeignKey,
     Index,
     Integer,
     RowMapping,
     Select,
     String,
     Table,
-    delete,
-    func,
     select,
     text,
     update,
@@ -25,13 +22,10 @@ from alerts.model import (
     REOPENS_WITHIN,
     Case,
     CaseState,
-    Entry,
-    EntryKind,
     Kind,
     MayWrite,
     Minor,
     Report,
-    Timer,
     Urgency,
 )
 from db.base import Id, metadata
@@ -40,19 +34,9 @@ from db.session import Session
 from kit.channels import Channel, Endpoint
 from kit.zones import OAXACA
 from staff.model import RIGHTS, Right, Role
-from staff.store import member, quiet_of
-
-PAGES = (EntryKind.PAGED, EntryKind.BUNDLED)
-"""Lines that tell of somebody's being paged, alone or for several cases at once."""
+from staff.store import quiet_of
 
 HANDLING = tuple(role for role in Role if Right.HANDLE_CASES in RIGHTS[role])
-
-OWNING = (EntryKind.ACKNOWLEDGED, EntryKind.TAKEN_OVER, EntryKind.REOPENED)
-"""Lines with the name of somebody who has the case from then on."""
-
-PUT_BACK = timedelta(minutes=1)
-"""A timer that was set so much later than now was set before the clock was put back. Less is what
-the clocks of two machines differ by."""
 
 HASTE = (Urgency.LIFE, Urgency.POSSIBLE, Urgency.UNSORTED, Urgency.CAN_WAIT)
 """The most urgent first."""
@@ -87,40 +71,6 @@ case = Table(
     Index("uq_case_file_folio", "folio", unique=True),
     Index("ix_case_file_endpoint", "channel", "endpoint_index"),
     Index("ix_case_file_state", "state"),
-)
-
-entry = Table(
-    "case_entry",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("case_id", Id, ForeignKey("case_file.id", ondelete="CASCADE"), nullable=False),
-    Column("at", Instant, nullable=False),
-    Column("kind", String(16), nullable=False),
-    Column("member_id", Id),
-    Column("body", Sealed("words")),
-    # Which message of the ledger a line is about.
-    Column("message_id", Id),
-    Index("ix_case_entry_case_id", "case_id"),
-)
-_BY_MEMBER = entry.c.member_id.is_not(None)
-Index(
-    "ix_case_entry_at",
-    entry.c.at,
-    entry.c.member_id,
-    sqlite_where=_BY_MEMBER,
-    postgresql_where=_BY_MEMBER,
-)
-
-timer = Table(
-    "case_timer",
-    metadata,
-    Column("case_id", Id, ForeignKey("case_file.id", ondelete="CASCADE"), primary_key=True),
-    Column("kind", String(10), primary_key=True),
-    Column("due_at", Instant, nullable=False),
-    # None of one that was set by an earlier version.
-    Column("set_at", Instant),
-    Index("ix_case_timer_due_at", "due_at"),
-    Index("ix_case_timer_set_at", "set_at"),
 )
 
 
@@ -214,204 +164,6 @@ async def change(session: Session, case_id: int, values: Mapping[str, object]) -
     await session.execute(update(case).where(case.c.id == case_id).values(**values))
 
 
-async def note(
-    session: Session,
-    case_id: int,
-    kind: EntryKind,
-    at: datetime,
-    *,
-    member_id: int | None = None,
-    body: str | None = None,
-    message_id: int | None = None,
-) -> None:
-    """Write one line of the timeline."""
-    await session.execute(
-        entry.insert().values(
-            case_id=case_id,
-            at=at,
-            kind=kind,
-            member_id=member_id,
-            body=body,
-            message_id=message_id,
-        )
-    )
-
-
-async def timeline(session: Session, case_id: int) -> tuple[Entry, ...]:
-    """What happened in a case, in order."""
-    rows = await session.all(select(entry).where(entry.c.case_id == case_id).order_by(entry.c.id))
-    return tuple(_entry(row) for row in rows)
-
-
-async def standing_pages(session: Session, case_id: int) -> tuple[Entry, ...]:
-    """The pages of the newest step, without those of which it is known that they reach nobody."""
-    rows = await session.all(
-        select(entry)
-        .where(entry.c.case_id == case_id, entry.c.kind.in_((*PAGES, EntryKind.PAGE_LOST)))
-        .order_by(entry.c.id.desc())
-        .limit(200)
-    )
-    pages = [row for row in rows if row["kind"] != EntryKind.PAGE_LOST]
-    if not pages:
-        return ()
-    newest = pages[0]["at"]
-    step = [row for row in pages if row["at"] == newest]
-    first = step[-1]["id"]
-    lost = {
-        row["member_id"] for row in rows if row["kind"] == EntryKind.PAGE_LOST and row["id"] > first
-    }
-    return tuple(_entry(row) for row in reversed(step) if row["member_id"] not in lost)
-
-
-async def paged_since(session: Session, case_id: int, since: datetime) -> frozenset[int]:
-    """Who was paged after an instant."""
-    rows = await session.all(
-        select(entry.c.member_id)
-        .where(entry.c.case_id == case_id, entry.c.kind.in_(PAGES), entry.c.at > since)
-        .distinct()
-    )
-    return frozenset(row["member_id"] for row in rows)
-
-
-async def called(session: Session, case_id: int) -> frozenset[int]:
-    """Who was paged since the case last had an owner, or since it was opened."""
-    owned = (
-        select(func.max(entry.c.id))
-        .where(entry.c.case_id == case_id, entry.c.kind.in_(OWNING))
-        .scalar_subquery()
-    )
-    rows = await session.all(
-        select(entry.c.member_id)
-        .where(
-            entry.c.case_id == case_id,
-            entry.c.kind.in_(PAGES),
-            entry.c.id > func.coalesce(owned, 0),
-        )
-        .distinct()
-    )
-    return frozenset(row["member_id"] for row in rows)
-
-
-async def declined_since(session: Session, case_id: int, since: datetime) -> frozenset[int]:
-    """Who passed a case on after an instant, or let it go."""
-    declining = (EntryKind.PASSED_ON, EntryKind.LEASE_LOST)
-    rows = await session.all(
-        select(entry.c.member_id)
-        .where(entry.c.case_id == case_id, entry.c.kind.in_(declining), entry.c.at > since)
-        .distinct()
-    )
-    return frozenset(row["member_id"] for row in rows)
-
-
-async def policies_of(session: Session, case_id: int) -> frozenset[str]:
-    """The names of the policies that were chosen in the course of a case."""
-    rows = await session.all(
-        select(entry.c.body).where(entry.c.case_id == case_id, entry.c.kind == EntryKind.POLICY)
-    )
-    return frozenset(row["body"] or "" for row in rows)
-
-
-async def has_entry(session: Session, case_id: int, *kinds: EntryKind) -> bool:
-    """Whether the timeline holds a line of one of these kinds."""
-    found = await session.scalar(
-        select(entry.c.id).where(entry.c.case_id == case_id, entry.c.kind.in_(kinds)).limit(1)
-    )
-    return found is not None
-
-
-async def last_owner(session: Session, case_id: int) -> int | None:
-    """Who accepted the case last, whether or not they still have it."""
-    found = await session.scalar(
-        select(entry.c.member_id)
-        .where(entry.c.case_id == case_id, entry.c.kind.in_(OWNING), entry.c.member_id.is_not(None))
-        .order_by(entry.c.id.desc())
-        .limit(1)
-    )
-    return None if found is None else int(found)
-
-
-async def helpers(session: Session, case_id: int) -> tuple[int, ...]:
-    """Who helps the owner of a case."""
-    rows = await session.all(
-        select(entry.c.member_id)
-        .where(entry.c.case_id == case_id, entry.c.kind == EntryKind.HELPER)
-        .distinct()
-    )
-    return tuple(row["member_id"] for row in rows)
-
-
-async def last_said(session: Session, case_id: int, limit: int) -> tuple[Entry, ...]:
-    """The newest things that the reporter said or sent, in order."""
-    said = (EntryKind.SAID, EntryKind.CALLED, EntryKind.MEDIA, EntryKind.LOCATION)
-    rows = await session.all(
-        select(entry)
-        .where(entry.c.case_id == case_id, entry.c.kind.in_(said))
-        .order_by(entry.c.id.desc())
-        .limit(limit)
-    )
-    return tuple(_entry(row) for row in reversed(rows))
-
-
-async def set_timer(
-    session: Session, case_id: int, kind: Timer, due_at: datetime, now: datetime
-) -> None:
-    """Set or move a timer of a case."""
-    values = {"due_at": due_at, "set_at": now}
-    wanted = session.insert(timer).values(case_id=case_id, kind=kind, **values)
-    await session.execute(
-        wanted.on_conflict_do_update(index_elements=[timer.c.case_id, timer.c.kind], set_=values)
-    )
-
-
-async def drop_timers(session: Session, case_id: int, *kinds: Timer) -> None:
-    """Take timers of a case away."""
-    await session.execute(delete(timer).where(timer.c.case_id == case_id, timer.c.kind.in_(kinds)))
-
-
-async def timers(session: Session, case_id: int) -> dict[Timer, datetime]:
-    """The timers of a case."""
-    rows = await session.all(select(timer).where(timer.c.case_id == case_id))
-    return {Timer(row["kind"]): row["due_at"] for row in rows}
-
-
-async def timers_at(session: Session, case_id: int, now: datetime) -> dict[Timer, datetime]:
-    """The timers of a case. One that was set later than now, because the clock was put back since,
-    runs from now on: nobody waits for the hours to come a second time."""
-    ahead = await session.all(
-        select(timer).where(timer.c.case_id == case_id, timer.c.set_at > now + PUT_BACK)
-    )
-    for row in ahead:
-        due_at = now + (row["due_at"] - row["set_at"])
-        await set_timer(session, case_id, Timer(row["kind"]), due_at, now)
-    return await timers(session, case_id)
-
-
-async def due_cases(session: Session, now: datetime) -> tuple[int, ...]:
-    """Cases with a timer that is due, or that was set by a clock that was put back since; and, as
-    a net below, those that lost theirs: open ones without a page due, owned ones without a lease,
-    or whose owner works here no more."""
-    people = case.c.kind != Kind.CANARY
-    due = (
-        select(timer.c.case_id.label("id"))
-        .join(case, case.c.id == timer.c.case_id)
-        .where((timer.c.due_at <= now) | (timer.c.set_at > now + PUT_BACK), people)
-    )
-    paged = select(timer.c.case_id).where(timer.c.kind == Timer.PAGE)
-    leased = select(timer.c.case_id).where(timer.c.kind == Timer.LEASE)
-    here = select(member.c.id).where(member.c.active, member.c.role.in_(HANDLING))
-    lost = (
-        select(case.c.id)
-        .where(people)
-        .where(
-            (case.c.state == CaseState.OPEN) & case.c.id.not_in(paged)
-            | (case.c.state == CaseState.ACKNOWLEDGED)
-            & (case.c.id.not_in(leased) | case.c.owner_id.not_in(here))
-        )
-    )
-    rows = await session.all(due.union(lost))
-    return tuple(sorted(row["id"] for row in rows))
-
-
 async def _one(session: Session, condition: ColumnElement[bool]) -> Case | None:
     query: Select[tuple[object, ...]] = (
         select(case).where(condition).order_by(case.c.id.desc()).limit(1)
@@ -441,7 +193,3 @@ def _case(row: RowMapping) -> Case:
         unsafe=quiet_of(row["unsafe_from"], row["unsafe_until"]),
         safe_zone=row["safe_zone"],
     )
-
-
-def _entry(row: RowMapping) -> Entry:
-    return Entry(row["at"], EntryKind(row["kind"]), row["member_id"], row["body"])

@@ -4,7 +4,19 @@ without an act, and see to messages that do not arrive."""
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from alerts import bundling, lease, ledger, lost, ownership, policies, speaking, store, texts
+from alerts import (
+    bundling,
+    lease,
+    ledger,
+    lost,
+    ownership,
+    policies,
+    speaking,
+    store,
+    texts,
+    timeline,
+    timers,
+)
 from alerts.escalation import numbers_are_due
 from alerts.model import Case, CaseState, EntryKind, Kind, Timer, Times
 from alerts.paging import WAKE, page_next, without_owner
@@ -23,7 +35,7 @@ async def look(session: Session, case_id: int, times: Times, now: datetime) -> N
     case = await store.get(session, case_id)
     if case is None or case.state is CaseState.CLOSED or case.kind is Kind.CANARY:
         return
-    due = await store.timers_at(session, case_id, now)
+    due = await timers.running(session, case_id, now)
     if case.state is CaseState.OPEN:
         await _without_owner(session, case, due, times, now)
     else:
@@ -35,7 +47,7 @@ async def _without_owner(
 ) -> None:
     reporter_at = due.get(Timer.REPORTER)
     if reporter_at is not None and reporter_at <= now:
-        await store.drop_timers(session, case.id, Timer.REPORTER)
+        await timers.drop(session, case.id, Timer.REPORTER)
         if numbers_are_due(case):
             await _send_numbers(session, case, now)
     page_at = due.get(Timer.PAGE)
@@ -49,7 +61,7 @@ async def _send_numbers(session: Session, case: Case, now: datetime) -> None:
     params = {"phone": hotline.entry.phone} if hotline else {}
     again = (Option("menu:sos", texts.BUTTON_PAGE_AGAIN),)
     await speaking.tell_reporter(session, case, text, params, now, again)
-    await store.note(session, case.id, EntryKind.NUMBERS_SENT, now)
+    await timeline.note(session, case.id, EntryKind.NUMBERS_SENT, now)
 
 
 async def _owned(session: Session, case: Case, due: Due, times: Times, now: datetime) -> None:
@@ -63,7 +75,7 @@ async def _owned(session: Session, case: Case, due: Due, times: Times, now: date
         await ownership.hold(session, case, lease.renewed(policy, now), now)
         return
     if ends_at <= now:
-        await store.note(session, case.id, EntryKind.LEASE_LOST, now, member_id=owner.id)
+        await timeline.note(session, case.id, EntryKind.LEASE_LOST, now, member_id=owner.id)
         await speaking.tell_member(
             session, owner, texts.LEASE_LOST, {"folio": case.folio}, now, case=case
         )
@@ -71,8 +83,8 @@ async def _owned(session: Session, case: Case, due: Due, times: Times, now: date
         return
     warns_at = due.get(Timer.WARNING)
     if warns_at is not None and warns_at <= now:
-        await store.drop_timers(session, case.id, Timer.WARNING)
-        await store.note(session, case.id, EntryKind.LEASE_SOON, now, member_id=owner.id)
+        await timers.drop(session, case.id, Timer.WARNING)
+        await timeline.note(session, case.id, EntryKind.LEASE_SOON, now, member_id=owner.id)
         left = max(1, round((ends_at - now) / timedelta(minutes=1)))
         params = {"folio": case.folio, "minutes": left}
         await speaking.tell_member(session, owner, texts.LEASE_ENDS_SOON, params, now, case=case)
@@ -99,7 +111,7 @@ async def unreached(session: Session, about: str, times: Times, now: datetime) -
 async def wake_due(session: Session, now: datetime) -> None:
     """What the reconciler asks: every case with something due, or with a message that was lost and
     of which nobody has heard; bundles that are due."""
-    for case_id in await store.due_cases(session, now):
+    for case_id in await timers.due_cases(session, now):
         session.wake(WAKE, str(case_id))
     for about in await ledger.unnoted(session):
         session.wake(UNREACHED, about)

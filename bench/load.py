@@ -18,6 +18,7 @@ import psutil
 from sqlalchemy import func, select
 
 from alerts import store as cases
+from alerts import timeline
 from bench.campaign import Watch, prepare, start, watching
 from bench.crowd import opened, sqlite_crowd
 from bench.machine import OTHER_CORE, pin
@@ -146,7 +147,7 @@ async def once(providers: Provider, scale: Scale) -> Run:
 async def _unpaged(url: str) -> int:
     """How many cases there are for which nobody was paged, alone or with others."""
     database = opened(url)
-    paged = select(cases.entry.c.case_id).where(cases.entry.c.kind.in_(cases.PAGES))
+    paged = select(timeline.entry.c.case_id).where(timeline.entry.c.kind.in_(timeline.PAGES))
     try:
         async with database.read() as session:
             found = select(func.count()).where(cases.case.c.id.not_in(paged))

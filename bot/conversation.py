@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from alerts import paging
+from alerts import paging, timeline
 from alerts import speaking as case_speaking
 from alerts import store as cases
 from alerts.model import EntryKind, Times
@@ -96,9 +96,9 @@ async def _view(
         contact=contact,
         opted_out=await contacts.opted_out(session, heard.sender),
         case=case,
-        case_has_story=case is not None and await cases.has_entry(session, case.id, *STORY),
+        case_has_story=case is not None and await timeline.has_entry(session, case.id, *STORY),
         case_answered=case is not None
-        and await cases.has_entry(session, case.id, EntryKind.REPLIED),
+        and await timeline.has_entry(session, case.id, EntryKind.REPLIED),
         guard_on_duty=bool((await paging.roster(session, now)).on_duty),
         question=remembered.question,
         unread_told_at=remembered.unread_told_at,

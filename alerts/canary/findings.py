@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, FromClause, func, or_, select
 from alerts.canary import store
 from alerts.canary.model import KIND, Finding
 from alerts.model import CaseState, Timer
-from alerts.store import case, timer
+from alerts.store import case
+from alerts.timers import timer
 from db.session import Session
 from delivery import senders
 from delivery.judging import STALE_AFTER

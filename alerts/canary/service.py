@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from alerts import paging
+from alerts import paging, timeline, timers
 from alerts import store as cases
 from alerts.canary import store, texts
 from alerts.canary.model import (
@@ -184,9 +184,9 @@ async def _open_case(session: Session, caller: Endpoint, now: datetime) -> int:
         folio, word = new_folio(secrets.randbelow), new_word(secrets.randbelow)
         made = await cases.open_case(session, report, folio, word, Urgency.UNSORTED)
     await cases.change(session, made, {"kind": KIND, "exercise": True})
-    await cases.note(session, made, EntryKind.CALLED, now)
-    await cases.note(session, made, EntryKind.PAGED, now)
-    await cases.set_timer(session, made, Timer.PAGE, now + FAR_OFF, now)
+    await timeline.note(session, made, EntryKind.CALLED, now)
+    await timeline.note(session, made, EntryKind.PAGED, now)
+    await timers.put(session, made, Timer.PAGE, now + FAR_OFF, now)
     return made
 
 
@@ -194,8 +194,8 @@ async def _close(session: Session, case_id: int | None, now: datetime, *, answer
     if case_id is None:
         return
     if answered:
-        await cases.note(session, case_id, EntryKind.ACKNOWLEDGED, now)
+        await timeline.note(session, case_id, EntryKind.ACKNOWLEDGED, now)
     closed = {"state": CaseState.CLOSED, "closed_at": now, "outcome": Outcome.OTHER}
     await cases.change(session, case_id, closed)
-    await cases.drop_timers(session, case_id, *Timer)
-    await cases.note(session, case_id, EntryKind.CLOSED, now, body=Outcome.OTHER)
+    await timers.drop(session, case_id, *Timer)
+    await timeline.note(session, case_id, EntryKind.CLOSED, now, body=Outcome.OTHER)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from alerts import speaking
+from alerts import speaking, timeline
 from alerts import store as cases
 from alerts.drills import store
 from alerts.drills.report import Course, course
@@ -83,6 +83,6 @@ async def report(session: Session, drill: Drill) -> tuple[Course, ...]:
                 attempt.c.outcome.in_((State.SENT, State.DELIVERED)),
             )
         )
-        lines = await cases.timeline(session, case.id)
+        lines = await timeline.of_case(session, case.id)
         found.append(course(case, lines, [row["at"] for row in taken]))
     return tuple(found)

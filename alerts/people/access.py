@@ -1,6 +1,6 @@
 """Who may see and change what is kept of the people of a case, and of where it was referred."""
 
-from alerts import store
+from alerts import timeline
 from alerts.model import Case
 from alerts.ownership import NotYours
 from db.session import Session
@@ -14,7 +14,7 @@ async def require(session: Session, case: Case, member: Member) -> None:
     if member.may(Right.SUPERVISE_CASES):
         return
     if member.may(Right.HANDLE_CASES) and (
-        case.owner_id == member.id or member.id in await store.helpers(session, case.id)
+        case.owner_id == member.id or member.id in await timeline.helpers(session, case.id)
     ):
         return
     raise NotYours(_("people.not_yours"))

@@ -6,7 +6,7 @@ reporter is told a word: who seeks may be who was fled from.
 
 from datetime import datetime
 
-from alerts import speaking, store
+from alerts import speaking, store, timeline
 from alerts.model import Case, EntryKind
 from alerts.people import facts, links, reading, texts
 from alerts.people.access import require
@@ -124,7 +124,7 @@ async def _held(session: Session, keep_id: int, other_id: int) -> tuple[Case, Ca
 
 
 async def _note(session: Session, case: Case, body: str, member: Member, now: datetime) -> None:
-    await store.note(session, case.id, EntryKind.MERGED, now, member_id=member.id, body=body)
+    await timeline.note(session, case.id, EntryKind.MERGED, now, member_id=member.id, body=body)
 
 
 async def _tell_owner(

@@ -9,7 +9,8 @@ from alerts.model import REOPENS_WITHIN, EntryKind
 from alerts.people import store
 from alerts.people.likeness import Facts
 from alerts.people.model import PersonRole
-from alerts.store import case, entry
+from alerts.store import case
+from alerts.timeline import entry
 from db.session import Session
 from kit.channels import Channel
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from alerts import speaking, store
+from alerts import speaking, store, timeline
 from alerts.model import Case, EntryKind, Minor, Outcome
 from alerts.people import reading, texts
 from alerts.people import store as people
@@ -163,7 +163,7 @@ async def last_outcome(session: Session, case: Case) -> Outcome | None:
     kept = await session.scalar(select(store.case.c.outcome).where(store.case.c.id == case.id))
     if kept is not None:
         return Outcome(kept)
-    lines = await store.timeline(session, case.id)
+    lines = await timeline.of_case(session, case.id)
     ends = [line.body for line in lines if line.kind is EntryKind.CLOSED and line.body]
     return next((one for one in Outcome if ends and one == ends[-1].split()[0].strip(":,;")), None)
 
@@ -178,7 +178,7 @@ async def shown(session: Session, case: Case, member: Member, now: datetime) -> 
 async def _tell(
     session: Session, case: Case, member: Member, act: str, body: str, now: datetime
 ) -> None:
-    await store.note(session, case.id, EntryKind.PERSON, now, member_id=member.id, body=body)
+    await timeline.note(session, case.id, EntryKind.PERSON, now, member_id=member.id, body=body)
     await staff.log(session, member.id, act, case.folio, now)
 
 

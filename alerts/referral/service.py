@@ -5,8 +5,7 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
-from alerts import handling
-from alerts import store as cases
+from alerts import handling, timeline
 from alerts.model import Case, EntryKind
 from alerts.people.access import require
 from alerts.people.reading import sentence
@@ -125,7 +124,7 @@ async def log(
         raise Invalid(_("referrals.said_later"))
     await store.add_talk(session, referral_id, held)
     body = f"{found.body}: {held.said}"
-    await cases.note(session, case.id, EntryKind.ACTED, now, member_id=member.id, body=body)
+    await timeline.note(session, case.id, EntryKind.ACTED, now, member_id=member.id, body=body)
     await handling.renew(session, case, now)
     await staff.log(session, member.id, "referral.log", case.folio, now)
     if state is not None and state is not found.state:
@@ -214,7 +213,7 @@ async def follow_up_done(
     if not await follow_ups.finish(session, follow_up_id, member.id, words, now):
         raise AlreadyDone(_("referrals.already_done"))
     body = f"{found.day}: {words}"
-    await cases.note(session, case.id, EntryKind.FOLLOW_UP, now, member_id=member.id, body=body)
+    await timeline.note(session, case.id, EntryKind.FOLLOW_UP, now, member_id=member.id, body=body)
     await staff.log(session, member.id, "follow_up.done", case.folio, now)
     return replace(found, done_at=now, done_by=member.id, result=words, notice_at=None)
 
@@ -236,5 +235,5 @@ async def _move(
 async def _tell(
     session: Session, case: Case, member: Member, act: str, body: str, now: datetime
 ) -> None:
-    await cases.note(session, case.id, EntryKind.REFERRAL, now, member_id=member.id, body=body)
+    await timeline.note(session, case.id, EntryKind.REFERRAL, now, member_id=member.id, body=body)
     await staff.log(session, member.id, act, case.folio, now)

@@ -7,7 +7,7 @@ is to have it.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from alerts import speaking
+from alerts import speaking, timeline
 from alerts import store as cases
 from alerts import texts as words
 from alerts.model import Case, EntryKind
@@ -57,7 +57,7 @@ async def _tell(session: Session, case: Case, due: Sequence[FollowUp], now: date
     params = {"folio": case.folio, "days": day, "safety": safety}
     for member in awake:
         await speaking.tell_member(session, member, text, params, now)
-        await cases.note(
+        await timeline.note(
             session, case.id, EntryKind.FOLLOW_UP, now, member_id=member.id, body=f"{day}"
         )
 

@@ -10,7 +10,8 @@ from alerts.model import EntryKind
 from alerts.shifts import store
 from alerts.shifts.rota import Plan, nights_in_a_row, shifts
 from alerts.shifts.store import LONGEST_TURN
-from alerts.store import case, entry
+from alerts.store import case
+from alerts.timeline import entry
 from db.session import Session
 from kit.zones import OAXACA
 

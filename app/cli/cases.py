@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import typer
 from rich.table import Table
 
-from alerts import handling, ownership, relay, store, texts
+from alerts import handling, ownership, relay, store, texts, timeline
 from alerts.commands import read_outcome
 from alerts.model import Case, CaseState, Entry
 from app.cli.frame import JSON, Desk, perform, say, screen
@@ -95,7 +95,7 @@ def show(folio: str, as_json: bool = JSON) -> None:
         async with desk.database.read() as session:
             case = await ownership.find(session, _folio(folio))
             owner = None if case.owner_id is None else await staff.get(session, case.owner_id)
-            lines = await store.timeline(session, case.id)
+            lines = await timeline.of_case(session, case.id)
         return Shown(case, _pseudonym(owner), lines)
 
     def document(shown: Shown) -> dict[str, object]:

@@ -5,6 +5,7 @@ from collections import Counter
 from sqlalchemy import func, select
 
 from alerts import store as cases
+from alerts import timeline
 from alerts.model import Case, CaseState, EntryKind
 from contacts import store as contacts
 from contacts.store import address, consent
@@ -24,16 +25,16 @@ async def count_case(
     books: Books,
     reporter: Endpoint,
     state: CaseState,
-    timeline: dict[EntryKind, int],
+    wanted: dict[EntryKind, int],
 ) -> None:
     """One call for help is one case, in this state, with just these lines."""
     found = await cases_of(session, reporter)
     books.count("cases of a reporter", 1, len(found))
     for case in found:
         books.count(f"a case that is {case.state}, not {state}", 1, int(case.state is state))
-        lines = Counter(entry.kind for entry in await cases.timeline(session, case.id))
-        for kind in timeline.keys() | lines.keys():
-            books.count(f"line {kind} of a case", timeline.get(kind, 0), lines[kind])
+        lines = Counter(entry.kind for entry in await timeline.of_case(session, case.id))
+        for kind in wanted.keys() | lines.keys():
+            books.count(f"line {kind} of a case", wanted.get(kind, 0), lines[kind])
 
 
 async def count_contact(

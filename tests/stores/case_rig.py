@@ -7,6 +7,7 @@ from itertools import count
 from sqlalchemy import select
 
 from alerts import store as cases
+from alerts import timeline
 from alerts.model import Case, CaseState, Entry, EntryKind, Report, Urgency
 from db.session import Session
 from delivery.content import Content
@@ -43,7 +44,7 @@ async def a_case(
     made = await cases.open_case(session, report, folio, "NARANJA", Urgency.UNSORTED)
     assert made is not None
     if words:
-        await cases.note(session, made, EntryKind.SAID, at, body=words)
+        await timeline.note(session, made, EntryKind.SAID, at, body=words)
     if owner is not None:
         values = {"state": CaseState.ACKNOWLEDGED, "owner_id": owner.id}
         await cases.change(session, made, values)
@@ -78,4 +79,4 @@ async def told(session: Session) -> list[tuple[str, str]]:
 
 async def lines(session: Session, case: Case, *kinds: EntryKind) -> Sequence[Entry]:
     """The timeline's lines of some kinds."""
-    return [line for line in await cases.timeline(session, case.id) if line.kind in kinds]
+    return [line for line in await timeline.of_case(session, case.id) if line.kind in kinds]

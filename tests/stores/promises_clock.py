@@ -3,8 +3,7 @@
 from datetime import datetime, timedelta
 from random import Random
 
-from alerts import bundling, lost, paging, tick
-from alerts import store as cases
+from alerts import bundling, lost, paging, tick, timers
 from delivery.service import BROKEN, UNREACHED
 from kit.jobs import Wake
 from tests.stores.promises_world import Broken, By, Deed, Play, Sight
@@ -84,12 +83,12 @@ async def wake_ups_come_again(play: Play, random: Random) -> Deed | None:
 
 async def a_timer_is_lost(play: Play, random: Random) -> Deed | None:
     """As after a hand in the tables; the reconciler must find it."""
-    timers = [(case_id, kind) for case_id, found in play.seen.timers.items() for kind in found]
-    if not timers:
+    running = [(case_id, kind) for case_id, found in play.seen.timers.items() for kind in found]
+    if not running:
         return None
-    case_id, kind = random.choice(timers)
+    case_id, kind = random.choice(running)
     async with play.database.write() as session:
-        await cases.drop_timers(session, case_id, kind)
+        await timers.drop(session, case_id, kind)
     await work_off(play)
     return Deed(f"timer {kind} is lost", By.CLOCK, case_id, worked=True, loses=True)
 

@@ -10,7 +10,8 @@ from datetime import datetime
 
 from alerts.lease import LONGEST_SNOOZE
 from alerts.model import CaseState, EntryKind, Timer, Urgency
-from alerts.store import HASTE, PUT_BACK
+from alerts.store import HASTE
+from alerts.timers import PUT_BACK
 from staff.model import Right
 from tests.stores.promises_world import (
     ACTS,

@@ -8,8 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from random import Random
 
-from alerts import handling, ownership, relay
-from alerts import store as cases
+from alerts import handling, ownership, relay, timeline
 from alerts.model import Case, CaseState, EntryKind, Outcome, Urgency
 from db.session import Session
 from kit.errors import Problem, Refused
@@ -202,7 +201,7 @@ async def _take_over(
 
 async def _help(session: Session, play: Play, case: Case, member: Member, random: Random) -> Deed:
     helper = random.choice(list(play.seen.members.values()))
-    new = helper.id not in (member.id, *await cases.helpers(session, case.id))
+    new = helper.id not in (member.id, *await timeline.helpers(session, case.id))
     await ownership.add_helper(session, case, member, helper, play.now)
     lines = ((EntryKind.HELPER, helper.id),) if new else ()
     return Deed("adds a helper", By.STAFF, case.id, lines)

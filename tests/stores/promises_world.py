@@ -12,7 +12,7 @@ from random import Random
 
 from sqlalchemy import RowMapping, select
 
-from alerts import bundling, policies
+from alerts import bundling, policies, timeline, timers
 from alerts import store as cases
 from alerts.model import Case, EntryKind, Timer, Times
 from alerts.policy import BUILT_IN, Policy
@@ -196,14 +196,16 @@ async def look(play: Play, since: Sight) -> Sight:
     """Read the tables; what is new is new since then."""
     async with play.database.read() as session:
         entries = await session.all(
-            select(cases.entry).where(cases.entry.c.id > since.last_line).order_by(cases.entry.c.id)
+            select(timeline.entry)
+            .where(timeline.entry.c.id > since.last_line)
+            .order_by(timeline.entry.c.id)
         )
         messages = await session.all(
             select(message).where(message.c.id > since.last_row).order_by(message.c.id)
         )
-        timers: dict[int, dict[Timer, datetime]] = {}
-        for row in await session.all(select(cases.timer)):
-            timers.setdefault(row["case_id"], {})[Timer(row["kind"])] = row["due_at"]
+        running: dict[int, dict[Timer, datetime]] = {}
+        for row in await session.all(select(timers.timer)):
+            running.setdefault(row["case_id"], {})[Timer(row["kind"])] = row["due_at"]
         found = await cases.those(session, cases.case.c.id > 0)
         known = dict(since.policies)
         for case in found:
@@ -217,7 +219,7 @@ async def look(play: Play, since: Sight) -> Sight:
     play.holidays |= holidays
     return Sight(
         cases={one.id: one for one in found},
-        timers=timers,
+        timers=running,
         policies=known,
         members={one.id: one for one in members},
         bundles={row["member_id"]: row["due_at"] for row in bundles},

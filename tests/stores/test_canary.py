@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from alerts import store as cases
+from alerts import timeline, timers
 from alerts.canary import findings, service, store, tick
 from alerts.canary.model import KEPT, LIMIT, Plan, SmsRound, call_words, page_words
 from alerts.model import EntryKind, Report, Timer, Urgency
@@ -101,13 +102,13 @@ async def test_a_canary_is_a_case_that_no_list_and_no_figure_shows(database: Dat
         row = await session.first(select(case))
         assert row is not None
         assert (row["kind"], row["exercise"], row["state"]) == ("canary", True, "open")
-        assert await cases.due_cases(session, NOW + timedelta(hours=1)) == ()
+        assert await timers.due_cases(session, NOW + timedelta(hours=1)) == ()
         await service.hear(session, number(URGENT), page_words(TOKEN), NOW)
         row = await session.first(select(case))
         assert row is not None
         assert row["state"] == "closed"
-        kinds = [entry.kind for entry in await cases.timeline(session, row["id"])]
-        assert await cases.timers(session, row["id"]) == {}
+        kinds = [entry.kind for entry in await timeline.of_case(session, row["id"])]
+        assert await timers.of_case(session, row["id"]) == {}
     assert kinds == [
         EntryKind.CALLED,
         EntryKind.PAGED,
@@ -370,10 +371,10 @@ async def open_case(session: Session, at: datetime) -> int:
 async def test_a_case_without_owner_and_without_a_page_due_is_found(database: Database) -> None:
     async with database.write() as session:
         made = await open_case(session, NOW)
-        await cases.set_timer(session, made, Timer.PAGE, NOW + 5 * MINUTE, NOW)
+        await timers.put(session, made, Timer.PAGE, NOW + 5 * MINUTE, NOW)
         assert (await findings.cases(session, NOW)).good
         late = await findings.cases(session, NOW + 7 * MINUTE)
-        await cases.drop_timers(session, made, Timer.PAGE)
+        await timers.drop(session, made, Timer.PAGE)
         none = await findings.cases(session, NOW + MINUTE)
         await cases.change(session, made, {"state": "acknowledged"})
         assert (await findings.cases(session, NOW + MINUTE)).good

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from alerts import store as cases
+from alerts import timeline
 from alerts.model import CaseState, EntryKind, MayWrite, Minor, Outcome
 from alerts.ownership import NotYours
 from alerts.people import duplicates, links, service
@@ -89,7 +90,7 @@ async def test_nothing_that_names_somebody_stands_in_the_tables(database: Databa
         await duplicates.merge(session, case, other, owner, "mismo relato", NOW)
     tables = (
         people.person, people.person_name, people.person_phone, people.disclosure, people.check,
-        links.link, cases.entry,
+        links.link, timeline.entry,
     )  # fmt: skip
     raw = ""
     async with database.reader.connect() as connection:
@@ -131,7 +132,7 @@ async def test_only_the_owner_a_helper_or_a_supervisor_writes_somebody_down(
         writer = await a_member(session, 5, Role.COMMUNICATOR)
         auditor = await a_member(session, 6, Role.AUDITOR)
         case = await a_case(session, phone(1), owner=owner)
-        await cases.note(session, case.id, EntryKind.HELPER, NOW, member_id=helper.id)
+        await timeline.note(session, case.id, EntryKind.HELPER, NOW, member_id=helper.id)
         for member in (owner, helper, boss):
             await service.save(session, case, member, WHO, NOW)
         for member in (stranger, writer, auditor, replace(owner, active=False)):
@@ -267,12 +268,12 @@ async def test_a_new_message_of_the_seeker_does_not_undo_that_somebody_wants_no_
         await cases.change(
             session, case.id, {"state": CaseState.CLOSED, "closed_at": NOW, "outcome": ended}
         )
-        await cases.note(session, case.id, EntryKind.CLOSED, NOW, body=ended)
+        await timeline.note(session, case.id, EntryKind.CLOSED, NOW, body=ended)
         assert not (await service.verdicts(session, case))[found.id].tellable
         await cases.change(
             session, case.id, {"state": CaseState.OPEN, "closed_at": None, "outcome": None}
         )
-        await cases.note(session, case.id, EntryKind.REOPENED, LATER)
+        await timeline.note(session, case.id, EntryKind.REOPENED, LATER)
         verdict = (await service.verdicts(session, case))[found.id]
         assert verdict.why(relative.id) is Why.WANTS_NO_CONTACT
 
@@ -344,7 +345,7 @@ async def test_every_one_of_many_cases_is_compared(database: Database) -> None:
         await session.execute(insert(cases.case), copies)
         last = first.id + 449
         await session.execute(
-            insert(cases.entry).values(
+            insert(timeline.entry).values(
                 case_id=last, at=NOW, kind=EntryKind.SAID, body="es juan perez lopez"
             )
         )

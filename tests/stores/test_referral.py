@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from alerts import store as cases
+from alerts import timeline
 from alerts.model import Case, EntryKind, Kind, MayWrite, Outcome
 from alerts.ownership import NotYours
 from alerts.referral import follow_ups, planning, service, store, tick
@@ -405,8 +406,8 @@ async def test_a_thousand_that_are_due_are_taken_in_small_units(database: Databa
     async with database.read() as session:
         told_of = await session.scalar(
             select(func.count())
-            .select_from(cases.entry)
-            .where(cases.entry.c.kind == EntryKind.FOLLOW_UP)
+            .select_from(timeline.entry)
+            .where(timeline.entry.c.kind == EntryKind.FOLLOW_UP)
         )
         assert told_of == 120
         assert await follow_ups.next_notice(session) == NOW + DAY

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from alerts import store as cases
+from alerts import timeline
 from alerts.model import CaseState, EntryKind, Report, Urgency
 from alerts.shifts import answering, ical, importing, load, service, store, tick, words
 from alerts.shifts.rota import Override, Shift, on_duty, shifts
@@ -824,7 +825,7 @@ async def own_case(session: Session, member: Member, folio: str, paged: int = 0)
     await cases.change(session, made, {"state": CaseState.ACKNOWLEDGED, "owner_id": member.id})
     for number in range(paged):
         at = BEGIN + number * MINUTE
-        await cases.note(session, made, EntryKind.PAGED, at, member_id=member.id)
+        await timeline.note(session, made, EntryKind.PAGED, at, member_id=member.id)
     return made
 
 

@@ -1,6 +1,7 @@
 """Somebody calls for help, and is answered."""
 
 from alerts import store as cases
+from alerts import timeline
 from alerts.model import Case, CaseState, EntryKind, Kind, MayWrite, Urgency
 from staff.model import Role
 from tests.stories.world import World
@@ -24,7 +25,7 @@ async def only_case(world: World) -> Case:
 
 async def kinds_of(world: World, case: Case) -> list[EntryKind]:
     async with world.database.read() as session:
-        return [entry.kind for entry in await cases.timeline(session, case.id)]
+        return [entry.kind for entry in await timeline.of_case(session, case.id)]
 
 
 async def test_a_stranger_calls_for_help_and_a_person_accepts(world: World) -> None:

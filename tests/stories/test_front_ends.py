@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 import bot.inbox.service
 from alerts import store as cases
+from alerts import timeline
 from alerts.model import Case, CaseState, EntryKind
 from bot.inbox import store as inbox
 from bot.inbox.store import InboundState, inbound
@@ -37,7 +38,7 @@ async def only_case(world: World) -> Case:
 
 async def said_in(world: World, case: Case) -> list[str | None]:
     async with world.database.read() as session:
-        return [entry.body for entry in await cases.timeline(session, case.id)]
+        return [entry.body for entry in await timeline.of_case(session, case.id)]
 
 
 async def states(world: World) -> list[str]:
@@ -415,4 +416,4 @@ async def test_a_reply_with_a_split_folio_reaches_who_called(world: World) -> No
     await world.chat(ANA).reads("sale ahora")
     await world.phone(MOTHER).reads("¿Puede hablar?")
     async with world.database.read() as session:
-        assert await cases.has_entry(session, case.id, EntryKind.REPLIED)
+        assert await timeline.has_entry(session, case.id, EntryKind.REPLIED)

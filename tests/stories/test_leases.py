@@ -14,7 +14,7 @@ import httpx
 import pytest
 from sqlalchemy import select, update
 
-from alerts import ownership, store
+from alerts import ownership, store, timeline
 from alerts.model import Case, CaseState, Entry, EntryKind, Outcome, Urgency
 from app.web import web_of
 from app.wiring import Platform
@@ -69,7 +69,7 @@ async def owner_of(world: World, folio: str) -> str | None:
 async def lines(world: World, case: Case, *kinds: EntryKind) -> list[Entry]:
     """The lines of some kinds in a timeline."""
     async with world.database.read() as session:
-        return [one for one in await store.timeline(session, case.id) if one.kind in kinds]
+        return [one for one in await timeline.of_case(session, case.id) if one.kind in kinds]
 
 
 async def audited(world: World, act: str) -> list[tuple[int | None, str]]:

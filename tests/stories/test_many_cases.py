@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from alerts import store
+from alerts import timeline
 from alerts.model import Case, EntryKind, Urgency
 from staff import service as staff_service
 from tests.standins.telegram_errors import blocked
@@ -142,7 +142,9 @@ async def test_bundled_cases_go_on_to_the_next_person_and_to_everybody(world: Wo
     assert "casos sin nadie: 6" in to_eva
     async with world.database.read() as session:
         for case in cases:
-            found = await store.paged_since(session, case.id, case.opened_at - timedelta(hours=1))
+            found = await timeline.paged_since(
+                session, case.id, case.opened_at - timedelta(hours=1)
+            )
             assert found == {(await member_of(world, name)).id for name in ("Ana", "Eva")}
     drop(world)
     await world.later(minutes=5)
@@ -247,8 +249,8 @@ async def test_thirty_calls_in_a_minute_wake_one_person_with_few_messages(world:
     drop(world)
     async with world.database.read() as session:
         pages = await session.all(
-            select(store.entry.c.case_id).where(
-                store.entry.c.kind.in_((EntryKind.PAGED, EntryKind.BUNDLED))
+            select(timeline.entry.c.case_id).where(
+                timeline.entry.c.kind.in_((EntryKind.PAGED, EntryKind.BUNDLED))
             )
         )
     assert len({row["case_id"] for row in pages}) == 30, "each has its page in its timeline"

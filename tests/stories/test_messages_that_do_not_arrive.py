@@ -2,8 +2,7 @@
 
 from sqlalchemy import func, select, update
 
-from alerts import store as cases
-from alerts import tick
+from alerts import tick, timeline
 from alerts.model import EntryKind
 from delivery.model import State
 from delivery.store import message
@@ -316,5 +315,5 @@ async def test_a_lost_message_is_told_of_although_its_wake_up_was_lost_too(world
     await world.later(minutes=1)
     world.nothing_else()
     async with world.database.read() as session:
-        noted = await cases.timeline(session, case.id)
+        noted = await timeline.of_case(session, case.id)
     assert [line.kind for line in noted].count(EntryKind.NOT_REACHED) == 1

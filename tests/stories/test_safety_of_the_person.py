@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from alerts.model import EntryKind, MayWrite
-from alerts.store import timeline
+from alerts.timeline import of_case as timeline
 from bot.inbox import answering
 from bot.inbox import store as inbox
 from delivery.model import Failure, SendError
