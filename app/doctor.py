@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from alerts.canary.texts import PROBLEMS
 from app.cli.frame import JSON, Desk, perform, say, screen
+from app.selfwatch import Checks, find
 from app.settings import KEYS_FILE
 from directory import importing
 from directory import service as directory
+from kit.clock import Clock
 from locales.text import _
 from staff import store as staff
 from staff.model import Member, Role
@@ -51,12 +54,26 @@ async def _look(desk: Desk) -> list[Finding]:
         members = await staff.with_roles(session, [Role.DUTY, Role.COORDINATOR])
         hotline = await directory.verified_hotline(session)
         missing = await directory.missing_states(session)
+    found += await _of_work(desk)
     found += _of_staff(members)
     key = _("doctor.hotline") if hotline else _("doctor.no_hotline")
     found.append(Finding("hotline", hotline is not None, key, {}))
     key = _("doctor.states_missing") if missing else _("doctor.states")
     found.append(Finding("directory", not missing, key, {"states": ", ".join(missing)}))
     return found
+
+
+async def _of_work(desk: Desk) -> list[Finding]:
+    """Whether anything stands still, as the platform itself would tell people."""
+    bad = [
+        name
+        for name, finding in (await find(Checks(desk.database, Clock()).told)).items()
+        if not finding.good
+    ]
+    if not bad:
+        return [Finding("work", True, _("doctor.work"), {})]
+    key = _("doctor.work_stands_still")
+    return [Finding("work", False, key, {"problem": PROBLEMS[name]}) for name in bad]
 
 
 def _of_staff(members: Sequence[Member]) -> Iterator[Finding]:

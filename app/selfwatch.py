@@ -113,6 +113,12 @@ class Checks:
             "roster": self._of(roster),
         }
 
+    @property
+    def told(self) -> Mapping[str, Check]:
+        """Those of which people are told by `alerts.canary.texts.PROBLEMS`."""
+        every = {**self.vital, **self.warnings}
+        return {name: check for name, check in every.items() if name not in TOLD_ELSEWHERE}
+
     def _of(self, look: Look) -> Check:
         async def check() -> Finding:
             async with self._database.read() as session:
@@ -206,7 +212,7 @@ class SelfWatch:
 
     async def ping(self) -> None:
         """Tell the address outside that all is well; when it is not, that address misses us."""
-        found = await self._find(self._checks.vital)
+        found = await find(self._checks.vital)
         bad = [name for name, finding in found.items() if not finding.good]
         if bad:
             log.warning("deadman.withheld", because=" ".join(bad))
@@ -241,10 +247,7 @@ class SelfWatch:
             return False
 
     async def _tell(self) -> None:
-        checks = {**self._checks.vital, **self._checks.warnings}
-        found = await self._find(
-            {name: check for name, check in checks.items() if name not in TOLD_ELSEWHERE}
-        )
+        found = await find(self._checks.told)
         if all(finding.good for finding in found.values()):
             async with self._database.read() as session:
                 if not await service.is_remembered(session, found):
@@ -255,8 +258,10 @@ class SelfWatch:
             for name, finding in found.items():
                 await service.follow_trouble(session, name, people, now, bad=not finding.good)
 
-    async def _find(self, checks: Mapping[str, Check]) -> dict[str, Finding]:
-        return {name: await _found(name, check) for name, check in checks.items()}
+
+async def find(checks: Mapping[str, Check]) -> dict[str, Finding]:
+    """What these checks find now; one that cannot look has found nothing good."""
+    return {name: await _found(name, check) for name, check in checks.items()}
 
 
 async def _found(name: str, check: Check) -> Finding:

@@ -1,6 +1,8 @@
 """`tequio staff …` as a program sees it: one JSON document, an exit status, never a number."""
 
 import json
+import os
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -198,6 +200,20 @@ def test_doctor_says_whom_nobody_knows_how_to_wake() -> None:
     assert not found["coordinator"], "nothing reaches them"
     done("staff", "methods", "b@example.org", "--phone", "+12135550102")
     assert findings()["coordinator"]
+
+
+def test_doctor_says_what_stands_still() -> None:
+    assert findings()["work"]
+    database = sqlite3.connect(os.environ["DATABASE_URL"].removeprefix("sqlite:///"))
+    with database:
+        database.execute(
+            "INSERT INTO lease (name, holder, until)"
+            " VALUES ('reconcile', 'gone', '2026-01-01 00:00:00.000000')"
+        )
+    database.close()
+    (told,) = [one for one in done("doctor") if one["name"] == "work"]
+    assert not told["good"]
+    assert "el reloj del sistema no avanza" in told["message"]
 
 
 def test_a_wrong_call_ends_with_two() -> None:
