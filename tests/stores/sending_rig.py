@@ -252,7 +252,7 @@ class Rig:
     async def states(self) -> list[State]:
         return [row.state for row in await self.rows()]
 
-    async def becomes(self, *states: State, within: float = 8) -> None:
+    async def becomes(self, *states: State, within: float = 20) -> None:
         """Wait until the rows stand like this; reconciles meanwhile."""
         try:
             async with asyncio.timeout(within):

@@ -25,14 +25,12 @@ KINDS = [
 ]
 
 
-@pytest.mark.parametrize("message", IN_DANGER)
-def test_words_of_danger_are_heard(message: str) -> None:
-    assert speaks_of_danger(message)
+def test_words_of_danger_are_heard() -> None:
+    assert [one for one in IN_DANGER if not speaks_of_danger(one)] == []
 
 
-@pytest.mark.parametrize("message", EVERYDAY)
-def test_everyday_words_wake_nobody(message: str) -> None:
-    assert not speaks_of_danger(message)
+def test_everyday_words_wake_nobody() -> None:
+    assert [one for one in EVERYDAY if speaks_of_danger(one)] == []
 
 
 @pytest.mark.parametrize(

@@ -164,18 +164,16 @@ def test_no_text_breaks_the_search_or_gives_more_than_nine_options(text: str) ->
     assert len({origin.label for origin in found}) == len(found)
 
 
-@pytest.mark.parametrize("clave", GAZETTEER.municipalities)
-def test_every_municipality_is_found_by_its_own_name(clave: int) -> None:
-    name = GAZETTEER.municipalities[clave].name
-    assert clave in claves(name)
-    assert clave in claves(name.upper())
-    assert clave in claves(f"soy de {name}, Oaxaca")
+def test_every_municipality_is_found_by_its_own_name() -> None:
+    for clave, known in GAZETTEER.municipalities.items():
+        for said in (known.name, known.name.upper(), f"soy de {known.name}, Oaxaca"):
+            assert clave in claves(said), said
 
 
-@pytest.mark.parametrize("clave", GAZETTEER.municipalities)
-def test_the_label_of_an_origin_finds_that_origin_again(clave: int) -> None:
-    (origin,) = find_origin(str(clave), GAZETTEER)
-    assert origin in find_origin(origin.label, GAZETTEER)
+def test_the_label_of_an_origin_finds_that_origin_again() -> None:
+    for clave in GAZETTEER.municipalities:
+        (origin,) = find_origin(str(clave), GAZETTEER)
+        assert origin in find_origin(origin.label, GAZETTEER), origin.label
 
 
 def test_a_letter_lost_in_the_longest_word_never_leads_to_other_places_alone() -> None:
