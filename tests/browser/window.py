@@ -5,6 +5,7 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from playwright.async_api import FloatRect, Locator, Page, ViewportSize, async_playwright
@@ -34,6 +35,13 @@ needs_browser = pytest.mark.skipif(
 )
 
 
+class Served(Protocol):
+    """Something that serves a handset."""
+
+    @property
+    def url(self) -> str: ...
+
+
 class Platform:
     """Greets in the channel it is written to, asks one thing, and thanks."""
 
@@ -55,7 +63,7 @@ class Platform:
 
 
 @asynccontextmanager
-async def window(playing: Stage) -> AsyncIterator[Page]:
+async def window(playing: Served) -> AsyncIterator[Page]:
     """The page, opened; the test fails when its script does or its policy is broken."""
     troubles: list[str] = []
     async with async_playwright() as playwright:
@@ -72,7 +80,7 @@ async def window(playing: Stage) -> AsyncIterator[Page]:
     assert troubles == []
 
 
-async def open_page(page: Page, playing: Stage) -> None:
+async def open_page(page: Page, playing: Served) -> None:
     await page.goto(f"{playing.url}/handset")
     await page.locator("#phones[aria-busy=false]").wait_for()
 
