@@ -141,8 +141,8 @@ class Timer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A call for help. `paged` is its place in its policy: how many rungs of the ladder, and rounds
-    behind it, were called since it last had an owner."""
+    """A call for help. `paged` is its place since it last had an owner: see
+    `alerts.escalation.Step`."""
 
     id: int
     folio: str

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from alerts import bundling, policies, speaking, store, timeline, timers
-from alerts.escalation import Step, next_step, step_after_loss, waits
+from alerts.escalation import BEHIND_THE_LADDER, Step, next_step, step_after_loss, waits
 from alerts.model import Case, CaseState, EntryKind, Timer, Times, Urgency
 from alerts.policy import choose
 from alerts.roster import CALLED, Duty, Roster, roster_of
@@ -56,7 +56,8 @@ async def page_after_loss(session: Session, case: Case, times: Times, now: datet
     declined = await timeline.declined_since(session, case.id, now - DECLINED_WITHIN)
     policy = await policies.of_case(session, case)
     people, times = await _surroundings(session, times, now)
-    step = step_after_loss(case, policy, people, times, now, tried | declined)
+    called = await timeline.called(session, case.id)
+    step = step_after_loss(case, policy, people, times, now, tried | declined, called)
     if step is not None:
         return await _take(session, case, step, people, times, now, declined)
     due = (await timers.of_case(session, case.id)).get(Timer.PAGE)
@@ -87,11 +88,14 @@ async def await_answer(session: Session, case: Case, until: datetime, now: datet
 
 async def choose_policy(session: Session, case: Case, now: datetime) -> Case:
     """Give a case the policy in force that fits it now. A new one begins with its first step; one
-    that was chosen before goes on, or buttons pressed in turns would never reach its last step."""
+    that was chosen before goes on, or buttons pressed in turns would never reach its last step. Nor
+    does any go back from everybody to its first step."""
     chosen = choose(await policies.current(session), case.kind, case.urgency)
     if chosen.id == case.policy_id:
         return case
-    paged = case.paged if chosen.name in await timeline.policies_of(session, case.id) else 0
+    goes_on = case.paged >= BEHIND_THE_LADDER
+    goes_on = goes_on or chosen.name in await timeline.policies_of(session, case.id)
+    paged = case.paged if goes_on else 0
     case = replace(case, policy_id=chosen.id, paged=paged)
     await store.change(session, case.id, {"policy_id": chosen.id, "paged": paged})
     await timeline.note(session, case.id, EntryKind.POLICY, now, body=chosen.name)

@@ -21,7 +21,8 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """People who can be reached, each once. `others` begin with the coordinators."""
+    """People who can be reached, each once: who is on duty and comes next too counts as on duty.
+    `others` begin with the coordinators."""
 
     on_duty: tuple[Member, ...]
     coming: tuple[Member, ...]

@@ -98,10 +98,11 @@ async def paged_since(session: Session, case_id: int, since: datetime) -> frozen
 
 
 async def called(session: Session, case_id: int) -> frozenset[int]:
-    """Who was paged since the case last had an owner, or since it was opened."""
+    """Who was paged since the case last had an owner or was left for the morning, or since it was
+    opened: from then on everybody's turn comes anew."""
     owned = (
         select(func.max(entry.c.id))
-        .where(entry.c.case_id == case_id, entry.c.kind.in_(OWNING))
+        .where(entry.c.case_id == case_id, entry.c.kind.in_((*OWNING, EntryKind.CAN_WAIT)))
         .scalar_subquery()
     )
     rows = await session.all(

@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.escalation import Step, next_step, numbers_are_due, step_after_loss
+from alerts.escalation import (
+    BEHIND_THE_LADDER,
+    Step,
+    next_step,
+    numbers_are_due,
+    step_after_loss,
+)
 from alerts.model import Case, CaseState, Kind, MayWrite, Times, Urgency
 from alerts.policy import BUILT_IN, Policy, PolicyStep, Target, Who, choose
 from alerts.roster import Duty, Roster, roster_of
@@ -50,11 +56,12 @@ def ids(step: Step | None) -> list[int]:
 
 def taken(roster: Roster, steps: int, policy: Policy = BUILT_IN, case: Case = CASE) -> list[Step]:
     """The first steps of a case that nobody answers, each when the one before says."""
-    now, found = NOW, list[Step]()
+    now, found, called = NOW, list[Step](), set[int]()
     for _ in range(steps):
-        step = next_step(case, policy, roster, TIMES, now)
+        step = next_step(case, policy, roster, TIMES, now, called=called)
         assert step is not None
         found.append(step)
+        called.update(ids(step))
         case, now = replace(case, paged=step.paged), step.next_at
     return found
 
@@ -271,11 +278,12 @@ def test_who_is_alone_near_and_has_passed_it_on_gives_way_to_those_further_away(
 
 def test_who_declined_lately_is_on_no_rung_but_among_those_called_together() -> None:
     roster = roster_of([member(1), member(2), member(3, Role.COORDINATOR)])
-    found, case = list[list[int]](), CASE
+    found, case, called = list[list[int]](), CASE, set[int]()
     for _ in range(4):
-        step = next_step(case, BUILT_IN, roster, TIMES, NOW, declined={1})
+        step = next_step(case, BUILT_IN, roster, TIMES, NOW, declined={1}, called=called)
         assert step is not None
         found.append(ids(step))
+        called.update(ids(step))
         case = replace(case, paged=step.paged)
     assert found == [[2], [3], [1, 2], [1, 2, 3]]
 
@@ -293,7 +301,8 @@ def test_whose_shift_begins_in_the_middle_is_called_before_the_ladder_goes_on() 
 
 def test_behind_the_ladder_a_newcomer_is_called_with_all_others() -> None:
     roster = roster_of([member(1), member(2), member(3, Role.COORDINATOR)])
-    step = next_step(replace(CASE, paged=8), BUILT_IN, roster, TIMES, NOW, called={1, 3})
+    case = replace(CASE, paged=BEHIND_THE_LADDER + 5)
+    step = next_step(case, BUILT_IN, roster, TIMES, NOW, called={1, 3})
     assert step is not None
     assert sorted(ids(step)) == [1, 2, 3]
     assert step.next_at == NOW + TIMES.page / 2
@@ -306,3 +315,37 @@ def test_a_role_is_called_on_duty_or_not_but_not_a_second_time() -> None:
     assert ids(taken(roster, 1, Policy("Una", (role,)))[0]) == [1, 2]
     duty = PolicyStep((Target(Who.ON_DUTY),))
     assert [ids(step) for step in taken(roster, 2, Policy("Dos", (duty, role)))] == [[1], [2]]
+
+
+def test_a_ladder_that_grows_takes_nobody_back_from_everybody_to_one_person() -> None:
+    staff = [member(number) for number in range(1, 5)] + [member(5, Role.COORDINATOR)]
+    few = roster_of(staff, Duty(now=(1,)))
+    last = taken(few, 4)[-1]
+    assert sorted(ids(last)) == [1, 2, 3, 4, 5]
+    many = roster_of(staff, Duty(now=(1, 2, 3, 4)))
+    case = replace(CASE, paged=last.paged)
+    step = next_step(case, BUILT_IN, many, TIMES, NOW, called=set(ids(last)))
+    assert sorted(ids(step)) == [1, 2, 3, 4, 5]
+
+
+def test_one_by_one_nobody_has_a_second_turn_because_somebody_came() -> None:
+    staff = [member(1), member(2), member(5, Role.COORDINATOR)]
+    roster = roster_of(staff, Duty(now=(1, 2)))
+    case = replace(CASE, paged=2)
+    # Until now the ladder was 1 and 5; then 2 came on duty, and has been called.
+    step = next_step(case, BUILT_IN, roster, TIMES, NOW, called={1, 2, 5})
+    assert ids(step) == [1, 2], "all near together, and not the coordinator alone again"
+
+
+def test_who_was_called_for_their_language_has_no_second_turn() -> None:
+    staff = [member(1), member(2), member(3, Role.COORDINATOR, speaks="mix")]
+    found = taken(roster_of(staff), 3, case=replace(CASE, language="mix"))
+    assert [sorted(ids(step)) for step in found] == [[1, 3], [2], [1, 2]]
+
+
+def test_a_page_lost_after_a_shift_has_changed_goes_to_who_is_on_duty_now() -> None:
+    staff = [member(number) for number in (1, 2, 3)] + [member(5, Role.COORDINATOR)]
+    roster = roster_of(staff, Duty(now=(2, 3)))
+    case = replace(CASE, paged=1)
+    step = step_after_loss(case, BUILT_IN, roster, TIMES, NOW, tried={1}, called={1})
+    assert ids(step) == [2]
