@@ -7,12 +7,13 @@ waits for that message alone: somebody who is not crowded is paged for it at onc
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import Column, ForeignKey, Index, Table, delete, func, select
+from sqlalchemy import Column, ColumnElement, ForeignKey, Index, Table, delete, func, select
 
 from alerts import speaking, store
 from alerts.model import Case, CaseState
 from alerts.store import case
 from alerts.timeline import PAGES, entry
+from alerts.timers import PUT_BACK
 from db.base import Id, metadata
 from db.columns import Instant
 from db.session import Session
@@ -42,6 +43,8 @@ async def crowded(session: Session, case_id: int, alone: int, now: datetime) -> 
         .where(
             entry.c.member_id.is_not(None),
             entry.c.at > now - WITHIN,
+            # None that was written before the clock was put back.
+            entry.c.at <= now + PUT_BACK,
             entry.c.kind.in_(PAGES),
             entry.c.case_id != case_id,
         )
@@ -62,8 +65,9 @@ async def put_in(session: Session, member_id: int, now: datetime) -> None:
 
 async def send(session: Session, member_id: int, now: datetime) -> None:
     """Send a bundle that is due: every case without an owner that this member was paged for."""
-    due = (bundle.c.member_id == member_id) & (bundle.c.due_at <= now)
-    if await session.scalar(delete(bundle).where(due).returning(bundle.c.member_id)) is None:
+    this = bundle.c.member_id == member_id
+    due = delete(bundle).where(this, _is_due(now)).returning(bundle.c.member_id)
+    if await session.scalar(due) is None:
         return
     member = await staff.get(session, member_id)
     if member is None or not member.active:
@@ -88,8 +92,13 @@ async def waiting_for(session: Session, member_id: int) -> tuple[Case, ...]:
 
 async def wake_due(session: Session, now: datetime) -> None:
     """What the reconciler asks: bundles that are due."""
-    for row in await session.all(select(bundle.c.member_id).where(bundle.c.due_at <= now)):
+    for row in await session.all(select(bundle.c.member_id).where(_is_due(now))):
         session.wake(BUNDLE, str(row["member_id"]))
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    """Its time has come, or lies so far ahead that the clock was put back since."""
+    return (bundle.c.due_at <= now) | (bundle.c.due_at > now + GATHERS + PUT_BACK)
 
 
 def oldest(cases: Collection[Case]) -> Case:

@@ -3,12 +3,13 @@ told to find another way."""
 
 from datetime import datetime
 
-from alerts import bundling, ledger, speaking, timeline
+from alerts import bundling, ledger, speaking, store, timeline
 from alerts.model import Case, CaseState, EntryKind, Times
 from alerts.paging import page_after_loss
 from db.session import Session
 from delivery.model import State
 from staff import store as staff
+from staff.model import Right
 
 
 async def page_on(session: Session, case: Case, times: Times, now: datetime) -> None:
@@ -25,8 +26,12 @@ async def page_on(session: Session, case: Case, times: Times, now: datetime) -> 
 async def bundle_on(session: Session, member_id: int, times: Times, now: datetime) -> None:
     """The same for a message about several cases."""
     about = speaking.about_bundle(member_id)
-    for case in await bundling.waiting_for(session, member_id):
-        await _lost(session, case, about, times, now)
+    waiting = await bundling.waiting_for(session, member_id)
+    for case_id in sorted(one.id for one in waiting):
+        # Held now, and read again: somebody may have accepted it.
+        case = await store.get(session, case_id)
+        if case is not None and case.state is CaseState.OPEN:
+            await _lost(session, case, about, times, now)
 
 
 async def _lost(session: Session, case: Case, about: str, times: Times, now: datetime) -> None:
@@ -34,7 +39,7 @@ async def _lost(session: Session, case: Case, about: str, times: Times, now: dat
     lost = gone = 0
     for page in standing:
         member = None if page.member_id is None else await staff.get(session, page.member_id)
-        if member is None or not member.active:
+        if member is None or not member.endpoints or not member.may(Right.HANDLE_CASES):
             gone += 1
         elif await ledger.reaches_nobody(session, about, member.endpoints, page.at):
             await timeline.note(session, case.id, EntryKind.PAGE_LOST, now, member_id=member.id)

@@ -60,11 +60,17 @@ async def page_after_loss(session: Session, case: Case, times: Times, now: datet
     step = step_after_loss(case, policy, people, times, now, tried | declined, called)
     if step is not None:
         return await _take(session, case, step, people, times, now, declined)
+    if not waits(case, times, now):
+        await look_soon(session, case, times, now)
+    return case
+
+
+async def look_soon(session: Session, case: Case, times: Times, now: datetime) -> None:
+    """Let the next step of a case without an owner be no further away than the usual wait."""
     due = (await timers.of_case(session, case.id)).get(Timer.PAGE)
     soon = now + times.page
-    if case.state is CaseState.OPEN and not waits(case, times, now) and due and due > soon:
+    if case.state is CaseState.OPEN and (due is None or due > soon):
         await _look_again(session, case, soon, now)
-    return case
 
 
 async def without_owner(

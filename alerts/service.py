@@ -20,7 +20,7 @@ from alerts.model import (
     Urgency,
     ends_waiting,
 )
-from alerts.paging import await_answer, choose_policy, page_next, without_owner
+from alerts.paging import await_answer, choose_policy, look_soon, page_next, without_owner
 from alerts.passphrase import new_word
 from alerts.people import duplicates
 from alerts.triage import speaks_of_danger
@@ -143,8 +143,7 @@ async def silence(session: Session, case: Case, times: Times, now: datetime) -> 
 async def set_kind(session: Session, case: Case, kind: Kind, times: Times, now: datetime) -> Case:
     """What happened, as the reporter puts it with a button."""
     case = await _reopen(session, case, times, now)
-    if kind is not Kind.OTHER or case.kind is Kind.UNKNOWN:
-        # "Something else" takes nothing away from what was named before.
+    if not _is_less(kind, case.kind):
         case = replace(case, kind=kind)
         await store.change(session, case.id, {"kind": kind})
     await timeline.note(session, case.id, EntryKind.KIND, now, body=kind)
@@ -158,9 +157,22 @@ async def set_kind(session: Session, case: Case, kind: Kind, times: Times, now: 
     case = await _maybe_wait(session, case, kind, times, now)
     if case.urgency is Urgency.CAN_WAIT:
         return case
+    changed = case.policy_id != before
     # The timer holds the wait of the policy before, or the hour at which the office opens.
-    begins = case.policy_id != before and case.paged == 0
-    return await page_next(session, case, times, now) if waited or begins else case
+    if waited or (changed and case.paged == 0):
+        return await page_next(session, case, times, now)
+    if changed:
+        await look_soon(session, case, times, now)
+    return case
+
+
+def _is_less(kind: Kind, before: Kind) -> bool:
+    """Whether what is named now takes nothing away from what was named before: "something else",
+    and what may wait where something was named that does not. Both may be true, or pressed by
+    somebody who stands beside the person."""
+    if before is Kind.UNKNOWN:
+        return False
+    return kind is Kind.OTHER or (kind in MAY_WAIT and ends_waiting(before))
 
 
 async def _wait_no_more(session: Session, case: Case, times: Times, now: datetime) -> Case:
@@ -180,7 +192,7 @@ async def _maybe_wait(
 ) -> Case:
     """At night what is no danger to anybody waits for the office, by the reporter's own button."""
     opening = await handling.opening_hours(session, times, now)
-    if kind not in MAY_WAIT or opening.is_open(now):
+    if not {kind, case.kind} <= MAY_WAIT or opening.is_open(now):
         return case
     try:
         return await handling.let_wait(session, case, None, times, now)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from alerts.canary.texts import PROBLEMS
 from app.cli.frame import JSON, Desk, perform, say, screen
-from app.selfwatch import Checks, find
+from app.selfwatch import STILL_AFTER, Checks, find, since_beat
 from app.settings import KEYS_FILE
 from directory import importing
 from directory import service as directory
@@ -64,12 +64,13 @@ async def _look(desk: Desk) -> list[Finding]:
 
 
 async def _of_work(desk: Desk) -> list[Finding]:
-    """Whether anything stands still, as the platform itself would tell people."""
-    bad = [
-        name
-        for name, finding in (await find(Checks(desk.database, Clock()).told)).items()
-        if not finding.good
-    ]
+    """Whether it runs at all, and whether anything stands still, as it would tell people itself."""
+    async with desk.database.read() as session:
+        beat = await since_beat(session)
+    if beat is None or beat > STILL_AFTER:
+        return [Finding("work", False, _("doctor.not_running"), {})]
+    found = await find(Checks(desk.database, Clock()).told)
+    bad = [name for name, finding in found.items() if not finding.good]
     if not bad:
         return [Finding("work", True, _("doctor.work"), {})]
     key = _("doctor.work_stands_still")

@@ -18,7 +18,7 @@ from sqlalchemy import DateTime, func, select
 from alerts.canary import findings, service, tick
 from alerts.canary.model import LIMIT, WAY_IN, Finding, Plan, SmsRound
 from alerts.shifts.tick import roster_gap
-from app.settings import Settings
+from app.settings import NUMBER, Settings
 from app.ways import URGENT_SMS, numbers_of
 from bot.inbox.store import InboundState, inbound
 from db.migrate import is_current
@@ -84,7 +84,8 @@ def _round_of(settings: Settings) -> SmsRound | None:
         ours.setdefault(settings.twilio_from_urgent, URGENT_SMS)
     others = [number for number in ours if number != calls]
     answers = settings.canary_sms or settings.twilio_from_urgent or next(iter(others), "")
-    if not answers or answers == calls:
+    if answers == calls or not NUMBER.fullmatch(answers):
+        # A short code can be written to by nobody whose provider is another one.
         return None
     # A messaging service picks a number by itself, so the page cannot be sent back to it.
     return SmsRound(calls, answers, None if calls is None else ours.get(answers))

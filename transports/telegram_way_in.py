@@ -4,6 +4,9 @@ from datetime import timedelta
 
 from delivery.model import Failure, SendError
 
+FORGETS_AFTER = 60.0
+"""What was seen so many seconds ago says nothing of what waits now."""
+
 
 class WayIn:
     """How long updates have been waiting, by what Telegram says of their number when it is asked.
@@ -13,7 +16,7 @@ class WayIn:
 
     def __init__(self) -> None:
         self._waiting = 0
-        self._since = 0.0
+        self._since = self._seen = 0.0
 
     def seen(self, info: object, now: float) -> timedelta:
         """The lag after a look: `info` is the answer to getWebhookInfo, `now` seconds of a clock
@@ -21,7 +24,8 @@ class WayIn:
         waiting = info.get("pending_update_count") if isinstance(info, dict) else None
         if not isinstance(waiting, int) or isinstance(waiting, bool):
             raise SendError(Failure.TRY_LATER, "unreadable")
-        if waiting == 0 or waiting < self._waiting or self._waiting == 0:
+        first = self._waiting == 0 or now - self._seen > FORGETS_AFTER
+        if first or waiting < self._waiting or waiting == 0:
             self._since = now
-        self._waiting = waiting
+        self._waiting, self._seen = waiting, now
         return timedelta(seconds=now - self._since)

@@ -126,6 +126,8 @@ def only_a_person_lowers_or_closes(play: Play, before: Sight, after: Sight, deed
         if HASTE.index(case.urgency) > HASTE.index(was.urgency):
             may = mine and deed.waits and was.urgency is Urgency.UNSORTED
             must(may, case, f"made less urgent by: {deed.name}")
+            serious = case.id in play.serious and deed.by is By.REPORTER
+            must(not serious, case, "a button took back what another had named")
 
 
 def what_can_wait_wakes_nobody_at_night(

@@ -170,6 +170,8 @@ async def _names(session: Session, play: Play, case: Case, report: Report, rando
     )
     lines = ((EntryKind.KIND, None),)
     cannot_wait = ends_waiting(kind)
+    if cannot_wait:
+        play.serious.add(case.id)
     return Deed(f"it is {kind}", By.REPORTER, case.id, lines, waits=waits, cannot_wait=cannot_wait)
 
 

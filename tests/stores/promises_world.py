@@ -139,6 +139,9 @@ class Play:
     dangerous: set[int] = field(default_factory=set)
     """Cases in which an SOS or words of danger were heard."""
 
+    serious: set[int] = field(default_factory=set)
+    """Cases in which a button named what does not wait."""
+
     opened: dict[int, int] = field(default_factory=dict)
     """How many lines each case had when it was last left without an owner."""
 

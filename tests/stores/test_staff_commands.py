@@ -61,6 +61,24 @@ def findings() -> dict[str, bool]:
     return {one["name"]: one["good"] for one in done("doctor")}
 
 
+def work() -> Any:
+    (found,) = [one for one in done("doctor") if one["name"] == "work"]
+    return found
+
+
+def on_file(statement: str) -> None:
+    """As another process would write it."""
+    database = sqlite3.connect(os.environ["DATABASE_URL"].removeprefix("sqlite:///"))
+    with database:
+        database.execute(statement)
+    database.close()
+
+
+def beats(until: str) -> None:
+    """The clock of a platform has beaten, and its lease runs until then."""
+    on_file(f"REPLACE INTO lease (name, holder, until) VALUES ('reconcile', 'it', '{until}')")
+
+
 def test_somebody_is_taken_on_as_the_contract_says() -> None:
     assert hire("--phone", PHONE, "--telegram", CHAT) == 1
     (shown,) = done("staff", "list")
@@ -203,17 +221,19 @@ def test_doctor_says_whom_nobody_knows_how_to_wake() -> None:
 
 
 def test_doctor_says_what_stands_still() -> None:
-    assert findings()["work"]
-    database = sqlite3.connect(os.environ["DATABASE_URL"].removeprefix("sqlite:///"))
-    with database:
-        database.execute(
-            "INSERT INTO lease (name, holder, until)"
-            " VALUES ('reconcile', 'gone', '2026-01-01 00:00:00.000000')"
-        )
-    database.close()
-    (told,) = [one for one in done("doctor") if one["name"] == "work"]
+    assert "no está en marcha" in work()["message"]
+    beats("2026-01-01 00:00:00.000000")
+    assert "no está en marcha" in work()["message"], "it has ended"
+    beats("2999-01-01 00:00:00.000000")
+    assert work()["good"]
+    on_file(
+        "INSERT INTO case_file (folio, state, kind, urgency, channel, endpoint, endpoint_index,"
+        " language, may_write, word, paged, opened_at) VALUES ('K7M2QX', 'open', 'unknown',"
+        " 'unsorted', 'sms', x'00', x'00', 'es', 'unknown', x'00', 0, '2026-01-01 00:00:00.000000')"
+    )
+    told = work()
     assert not told["good"]
-    assert "el reloj del sistema no avanza" in told["message"]
+    assert "hay un caso sin persona y sin aviso a la guardia" in told["message"]
 
 
 def test_a_wrong_call_ends_with_two() -> None:

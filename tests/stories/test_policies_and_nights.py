@@ -422,6 +422,37 @@ async def test_who_pressed_the_wrong_button_at_night_and_then_the_right_one_is_h
     drop(world)
 
 
+async def test_a_second_button_takes_back_nothing_of_what_does_not_wait(world: World) -> None:
+    await night(world)
+    await world.duty("Ana", chat=ANA)
+    son = await kind_buttons(world)
+    await son.presses("No me dejan irme")
+    drop(world)
+    for label in ("No me pagan", "Otra cosa", "Falleció un familiar"):
+        await son.presses(label)
+        case = await only_case(world)
+        assert (case.kind, case.urgency) == (Kind.CAPTIVE, Urgency.UNSORTED)
+    await world.later(minutes=5, seconds=1)
+    assert paged(world) == [ANA], "pages go on"
+    drop(world)
+
+
+async def test_a_policy_that_comes_back_waits_no_longer_than_usual(world: World) -> None:
+    await team(world)
+    await write(
+        world,
+        policy("Corta", step("on_duty", wait=3), step("role:coordinator"), kinds=["captive"]),
+        policy("Larga", step("on_duty", wait=600), kinds=["violence"]),
+    )
+    son = await kind_buttons(world)
+    for label in ("No me dejan irme", "Me lastiman", "No me dejan irme"):
+        await son.presses(label)
+    drop(world)
+    await world.later(minutes=5, seconds=1)
+    assert paged(world) == [BOSS]
+    drop(world)
+
+
 async def test_a_case_for_the_morning_has_the_policy_of_what_can_wait(world: World) -> None:
     await night(world)
     await team(world)

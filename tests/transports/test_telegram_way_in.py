@@ -34,6 +34,10 @@ def test_a_queue_that_gets_shorter_is_being_read() -> None:
     assert lags((0, 9), (15, 4), (30, 7), (45, 3), (60, 2)) == [0, 0, 15, 0, 0]
 
 
+def test_what_was_seen_long_ago_says_nothing_of_what_waits_now() -> None:
+    assert lags((0, 1), (15, 1), (1800, 2), (1815, 2)) == [0, 15, 0, 15]
+
+
 @pytest.mark.parametrize("answer", [None, [], {}, info("3"), info(None), info(True)])
 def test_an_answer_that_nobody_can_read_is_an_error(answer: object) -> None:
     with pytest.raises(SendError):
