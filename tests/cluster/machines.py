@@ -7,10 +7,14 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import httpx
+
 from tests.cluster.nursery import Nursery
 from tests.crash.process import ENDS_WITHIN, START_SECONDS
 
 LOOK_EVERY = 0.02
+SERVING = ("web", "run")
+"""The commands that answer requests."""
 
 
 class Machine:
@@ -52,6 +56,20 @@ class Machine:
             while "event='role.started'" not in self.said:
                 assert self.status is None, self.said
                 await asyncio.sleep(LOOK_EVERY)
+            if self._command[0] in SERVING:
+                await self._answers()
+
+    async def _answers(self) -> None:
+        """It says that it has started before it listens."""
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{self._env['PORT']}") as http:
+            while True:
+                try:
+                    await http.get("/healthz")
+                except httpx.TransportError:
+                    assert self.status is None, self.said
+                    await asyncio.sleep(LOOK_EVERY)
+                else:
+                    return
 
     async def ended(self, within: float = START_SECONDS) -> int:
         """Wait for its end; gives the status."""
