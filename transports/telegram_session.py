@@ -74,7 +74,7 @@ class Session(BaseSession):
             if (value := self.prepare_value(given, bot, files)) is not None
         }
         if files:
-            raise NotImplementedError("files")
+            raise _no_files()
         result = await self.call(method.__api_method__, prepared, timeout)
         with suppress(ValueError):
             checked: TelegramType = TypeAdapter(method.__returning__).validate_python(
@@ -91,11 +91,16 @@ class Session(BaseSession):
         chunk_size: int = 65536,
         raise_for_status: bool = True,
     ) -> AsyncGenerator[bytes, None]:
-        """aiogram downloads files through it, and we download none."""
-        raise NotImplementedError("files")
+        """aiogram downloads files through it, and we download none: raises `SendError`."""
+        raise _no_files()
 
     async def close(self) -> None:
         await self._http.close()
+
+
+def _no_files() -> SendError:
+    """This connection carries JSON alone: a file goes by the name that Telegram has for it."""
+    return SendError(Failure.CONTENT_REFUSED, "files")
 
 
 def unreadable() -> SendError:

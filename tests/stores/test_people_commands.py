@@ -110,7 +110,7 @@ def test_names_are_printed_only_to_who_asks_for_them_with_the_right(
     for who in (STRANGER, WRITER, "nadie@example.org"):
         assert call(people_cli, "list", folio, "--reveal", as_=who)[0] == 1
     assert refused(people_cli, "list", folio, as_=STRANGER) == "not_yours"
-    assert refused(people_cli, "list", "XXXXXX") == "unknown_folio"
+    assert refused(people_cli, "list", "ZZZZZZ") == "unknown_folio"
 
 
 def test_a_person_is_changed_field_by_field(folios: tuple[str, ...]) -> None:

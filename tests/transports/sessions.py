@@ -1,6 +1,6 @@
 """The sessions of aiohttp that a test has made, and which of them are open."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 from aiohttp import ClientSession
@@ -8,11 +8,11 @@ from aiohttp import ClientSession
 
 def sessions_made(monkeypatch: pytest.MonkeyPatch) -> list[ClientSession]:
     """Every session from now on, in order."""
-    make = ClientSession.__init__
+    make: Callable[..., None] = ClientSession.__init__
     made: list[ClientSession] = []
 
     def making(self: ClientSession, *given: object, **named: object) -> None:
-        make(self, *given, **named)  # type: ignore[arg-type]
+        make(self, *given, **named)
         made.append(self)
 
     monkeypatch.setattr(ClientSession, "__init__", making)

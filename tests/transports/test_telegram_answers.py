@@ -263,8 +263,9 @@ async def test_methods_of_aiogram_go_through_the_same_session(server: RawServer)
     with pytest.raises(SendError) as caught:
         await bot(DeleteWebhook())
     assert (caught.value.code, caught.value.__context__) == ("unreadable", None)
-    with pytest.raises(NotImplementedError):
+    with pytest.raises(SendError) as caught:
         await bot(SendDocument(chat_id=CHAT, document=BufferedInputFile(b"x", "x.txt")))
+    assert caught.value.code == "files"
     assert len(server.asked) == 3
     await session.close()
 
