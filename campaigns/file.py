@@ -4,9 +4,10 @@ from datetime import datetime
 
 from campaigns.audience import AudienceError, parse
 from campaigns.document import DocumentError, FileError, Node, Table, read_document
-from campaigns.model import CampaignClass, CampaignDraft, Now
+from campaigns.model import CampaignClass, CampaignDraft
 from campaigns.quoting import shown
 from campaigns.reading import Reading
+from campaigns.schedule import Now
 from campaigns.timing import read_schedule, read_stale_after
 from campaigns.wording import read_contents
 from contacts.model import Topic

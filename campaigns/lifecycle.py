@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from campaigns.model import Campaign, CampaignState, Now
+from campaigns.model import Campaign, CampaignState
+from campaigns.schedule import Now
 from kit.errors import Refused
 from locales.text import Phrase, _
 

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from campaigns import ledger, lifecycle, store, tick
 from campaigns.audience import parse
-from campaigns.model import At, Campaign, CampaignDraft, CampaignState
+from campaigns.model import Campaign, CampaignDraft, CampaignState
+from campaigns.schedule import At
 from campaigns.selection import condition, subscribed
 from db.session import Session
 from delivery import runs, senders, tally

@@ -20,16 +20,9 @@ from sqlalchemy import (
     update,
 )
 
-from campaigns.model import (
-    Campaign,
-    CampaignClass,
-    CampaignDraft,
-    CampaignState,
-    packed_contents,
-    packed_schedule,
-    unpacked_contents,
-    unpacked_schedule,
-)
+from campaigns.content import packed_contents, unpacked_contents
+from campaigns.model import Campaign, CampaignClass, CampaignDraft, CampaignState
+from campaigns.schedule import packed_schedule, unpacked_schedule
 from campaigns.selection import open_address
 from contacts.model import Topic
 from contacts.store import contact

@@ -6,9 +6,9 @@ from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from campaigns.document import Node, Scalar, Table
-from campaigns.model import At, Now, Schedule
 from campaigns.quoting import shown
 from campaigns.reading import Reading
+from campaigns.schedule import At, Now, Schedule
 from locales.text import _
 
 KEYS = ("at", "cron", "timezone")

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from campaigns.content import Link, Wording
 from campaigns.document import Node, Scalar, Table
 from campaigns.fields import known_languages
-from campaigns.model import Link, Wording
 from campaigns.quoting import shown
 from campaigns.reading import Reading
 from delivery.segments import measure

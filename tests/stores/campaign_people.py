@@ -5,14 +5,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from campaigns import service, tick
-from campaigns.model import (
-    CampaignClass,
-    CampaignDraft,
-    CampaignState,
-    Now,
-    Schedule,
-    Wording,
-)
+from campaigns.content import Wording
+from campaigns.model import CampaignClass, CampaignDraft, CampaignState
+from campaigns.schedule import Now, Schedule
 from contacts import store as contacts
 from contacts.model import Topic
 from db.session import Database, Session

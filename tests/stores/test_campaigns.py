@@ -8,8 +8,10 @@ import pytest
 from sqlalchemy import RowMapping, select, update
 
 from campaigns import ledger, service, store, tick
+from campaigns.content import Wording
 from campaigns.jobs import handle_freeze, handle_sweep
-from campaigns.model import At, CampaignState, Wording
+from campaigns.model import CampaignState
+from campaigns.schedule import At
 from contacts import store as contacts
 from contacts.model import Topic
 from db.session import Database

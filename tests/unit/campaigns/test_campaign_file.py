@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from campaigns.content import Link, Wording
 from campaigns.document import MOST_BYTES, FileError
 from campaigns.file import read
-from campaigns.model import At, CampaignClass, CampaignDraft, Link, Now, Wording
+from campaigns.model import CampaignClass, CampaignDraft
+from campaigns.schedule import At, Now
 from contacts.model import Topic
 from kit.channels import Channel
 

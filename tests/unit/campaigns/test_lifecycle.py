@@ -7,17 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from campaigns import lifecycle
+from campaigns.content import Wording
 from campaigns.lifecycle import MOVES, STATE_NAMES
-from campaigns.model import (
-    At,
-    Campaign,
-    CampaignClass,
-    CampaignDraft,
-    CampaignState,
-    Now,
-    Schedule,
-    Wording,
-)
+from campaigns.model import Campaign, CampaignClass, CampaignDraft, CampaignState
+from campaigns.schedule import At, Now, Schedule
 from contacts.model import Topic
 from kit.channels import Channel
 from kit.errors import Refused
