@@ -1,5 +1,6 @@
 """Fixtures that every kind of test shares."""
 
+import gc
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -8,15 +9,37 @@ import pytest
 import app.schema
 from db.engine import open_database
 from db.session import Database
+from tests.cluster.nursery import Nursery, nursery
 from tests.databases import Postgres, keyring, postgres_server, sqlite_database
 
 assert app.schema.metadata.tables
 
 
+def pytest_collection_finish() -> None:
+    """What has been imported by now stays: each look of the collector at it takes half a second,
+    and what tests leave behind is found as before."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
-    with postgres_server() as server:
-        yield server
+def postgres_of_worker() -> Iterator[Postgres]:
+    with postgres_server() as started:
+        yield started
+
+
+@pytest.fixture
+def postgres(postgres_of_worker: Postgres) -> Iterator[Postgres]:
+    """A server that makes databases for the time of a test."""
+    yield postgres_of_worker
+    postgres_of_worker.leave()
+
+
+@pytest.fixture(scope="session")
+def born() -> Iterator[Nursery]:
+    """Where processes come from that a test starts many of."""
+    with nursery() as opened:
+        yield opened
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -13,7 +13,6 @@ from sqlalchemy import select, text, update
 
 from campaigns.model import CampaignState
 from campaigns.store import campaign
-from db.migrate import upgrade
 from delivery.model import State
 from delivery.runs import run
 from delivery.store import message
@@ -26,10 +25,10 @@ from tests.cluster.machines import Machine
 from tests.cluster.nursery import Nursery
 from tests.crash.arrivals import Post
 from tests.crash.books import is_settled
-from tests.crash.door import Door
 from tests.crash.mailbox import Mailbox, whom, words
 from tests.crash.process import environment, free_port, providers
 from tests.crash.stage import Stage, opened
+from tests.databases import sqlite_database
 from tests.standins.process import StandInProcess
 from tests.standins.records import Record
 from tests.standins.twilio_fates import Course
@@ -226,8 +225,8 @@ async def scene_of(
     database_url: str | None = None,
     rates: tuple[float, float],
 ) -> AsyncIterator[Scene]:
-    """An installation with an empty database: embedded on SQLite, or the separate processes on the
-    PostgreSQL at `database_url`. `rates` are Telegram's and Twilio's."""
+    """An installation with an empty database of the newest schema: embedded on SQLite, or the
+    separate processes on the PostgreSQL at `database_url`. `rates` are Telegram's and Twilio's."""
     port = free_port()
     url = database_url or f"sqlite:///{folder / 'tequio.db'}"
     reach = f"http://127.0.0.1:{port}"
@@ -243,12 +242,11 @@ async def scene_of(
         more = providers(standins.telegram_url, standins.twilio_url)
         more |= {"TELEGRAM_RATE": str(rates[0]), "TWILIO_RATE": str(rates[1])}
         env = environment(url, port, **more)
-        async with opened(url) as database:
-            await upgrade(database)
-            async with database.write() as session:
-                await call_witness(session)
-        door = await stack.enter_async_context(Door(env, folder / "door.log"))
-        stage = Stage(folder, env, standins, door, post, QuickMailbox(journal))
+        if database_url is None:
+            await (await sqlite_database(folder)).close()
+        async with opened(url) as database, database.write() as session:
+            await call_witness(session)
+        stage = Stage(folder, env, standins, born, post, QuickMailbox(journal))
         commands = EMBEDDED if database_url is None else DISTRIBUTED
         places = [Place(command) for command in commands]
         scene = Scene(stage, born, places, people, Diary(rate=sum(rates)), dice, log)

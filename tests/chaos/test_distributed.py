@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.chaos.play import Size, play
-from tests.cluster.nursery import nursery
+from tests.cluster.nursery import Nursery
 from tests.databases import Postgres
 
 pytestmark = pytest.mark.xdist_group("cluster")
@@ -15,10 +15,9 @@ SEED = int(os.environ.get("TEQUIO_TEST_SEED", "30201"))
 
 
 async def test_after_kills_of_any_process_and_cut_connections_ledger_and_providers_agree(
-    tmp_path: Path, postgres: Postgres
+    tmp_path: Path, born: Nursery, postgres: Postgres
 ) -> None:
     url = (await postgres.fresh()).render_as_string(hide_password=False)
-    with nursery() as born:
-        report = await play(born, tmp_path, SEED, Size(people=900), url)
+    report = await play(born, tmp_path, SEED, Size(people=900), url)
     print(report)
     report.check()

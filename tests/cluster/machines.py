@@ -9,8 +9,9 @@ from pathlib import Path
 
 import httpx
 
-from tests.cluster.nursery import Nursery
+from tests.cluster.nursery import Nursery, status_of
 from tests.crash.process import ENDS_WITHIN, START_SECONDS
+from tests.plain import PLAIN
 
 LOOK_EVERY = 0.02
 SERVING = ("web", "run")
@@ -37,8 +38,7 @@ class Machine:
     @property
     def status(self) -> int | None:
         """How it ended: the exit status, or minus the signal. None while it lives."""
-        told = Path(f"{self.log}.status")
-        return int(told.read_text()) if told.exists() else None
+        return status_of(self.log, self._pid) if self._pid else None
 
     @property
     def said(self) -> str:
@@ -47,7 +47,6 @@ class Machine:
 
     def go(self) -> None:
         """Start, without waiting."""
-        Path(f"{self.log}.status").unlink(missing_ok=True)
         self._pid = self._nursery.bear(self._command, self._env, self.log)
 
     async def ready(self) -> None:
@@ -61,7 +60,8 @@ class Machine:
 
     async def _answers(self) -> None:
         """It says that it has started before it listens."""
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{self._env['PORT']}") as http:
+        url = f"http://127.0.0.1:{self._env['PORT']}"
+        async with httpx.AsyncClient(base_url=url, verify=PLAIN) as http:
             while True:
                 try:
                     await http.get("/healthz")

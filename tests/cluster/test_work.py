@@ -45,25 +45,27 @@ AVISO = "Aviso: abre la ventanilla."
 
 
 @asynccontextmanager
-async def staged(postgres: Postgres, folder: Path, rate: float = 1000) -> AsyncIterator[Stage]:
+async def staged(
+    born: Nursery, postgres: Postgres, folder: Path, rate: float = 1000
+) -> AsyncIterator[Stage]:
     """An installation on PostgreSQL with Ana on duty and two who make campaigns."""
     url = (await postgres.fresh()).render_as_string(hide_password=False)
-    async with stage_of(folder, url, rate=rate) as stage:
+    async with stage_of(born, folder, url, rate=rate) as stage:
         await hire_ana(stage)
         for name in ("Beto", "Carla"):
             await stage.hire(name, Role.COORDINATOR)
         yield stage
 
 
-def machine(born: Nursery, stage: Stage, command: str, name: str = "") -> Machine:
-    return Machine(born, stage.env, stage.folder, *command.split(), name=name)
+def machine(stage: Stage, command: str, name: str = "") -> Machine:
+    return Machine(stage.born, stage.env, stage.folder, *command.split(), name=name)
 
 
-async def fill(born: Nursery, stage: Stage, people: int = len(CHATS)) -> None:
+async def fill(stage: Stage, people: int = len(CHATS)) -> None:
     """Bring in those whom the campaign goes to."""
     path = stage.folder / "people.csv"
     path.write_text(people_csv(list(CHATS[:people]), []))
-    imported = machine(born, stage, f"contacts import {path}", "import")
+    imported = machine(stage, f"contacts import {path}", "import")
     imported.go()
     assert await imported.ended() == 0
 
@@ -95,16 +97,16 @@ async def states(stage: Stage) -> Counter[str]:
 async def test_a_call_for_help_is_answered_while_a_campaign_that_two_clocks_fired_once_runs(
     postgres: Postgres, born: Nursery, tmp_path: Path
 ) -> None:
-    async with staged(postgres, tmp_path, rate=100) as stage:
-        await fill(born, stage)
+    async with staged(born, postgres, tmp_path, rate=100) as stage:
+        await fill(stage)
         campaign_id = await approved_campaign(stage, AVISO, author=2, reader=3)
         machines = [
-            machine(born, stage, "web"),
-            machine(born, stage, "worker --lane urgent"),
-            machine(born, stage, "worker --lane bulk", "bulk-1"),
-            machine(born, stage, "worker --lane bulk", "bulk-2"),
-            machine(born, stage, "clock", "clock-1"),
-            machine(born, stage, "clock", "clock-2"),
+            machine(stage, "web"),
+            machine(stage, "worker --lane urgent"),
+            machine(stage, "worker --lane bulk", "bulk-1"),
+            machine(stage, "worker --lane bulk", "bulk-2"),
+            machine(stage, "clock", "clock-1"),
+            machine(stage, "clock", "clock-2"),
         ]
         async with working(machines):
             due_at = Clock().now() + timedelta(seconds=1)
@@ -152,12 +154,12 @@ async def test_a_call_for_help_is_answered_while_a_campaign_that_two_clocks_fire
 async def test_what_a_killed_worker_had_is_done_by_another_and_an_emptied_job_table_is_refilled(
     postgres: Postgres, born: Nursery, tmp_path: Path
 ) -> None:
-    async with staged(postgres, tmp_path, rate=100) as stage:
-        await fill(born, stage)
+    async with staged(born, postgres, tmp_path, rate=100) as stage:
+        await fill(stage)
         campaign_id = await approved_campaign(stage, AVISO, author=2, reader=3)
-        web, clock = machine(born, stage, "web"), machine(born, stage, "clock")
-        first = machine(born, stage, "worker", "first")
-        second = machine(born, stage, "worker", "second")
+        web, clock = machine(stage, "web"), machine(stage, "clock")
+        first = machine(stage, "worker", "first")
+        second = machine(stage, "worker", "second")
         async with working([web, clock, first]):
             async with stage.unit() as session:
                 await service.start(session, campaign_id, Clock().now())
@@ -196,12 +198,12 @@ async def test_what_a_killed_worker_had_is_done_by_another_and_an_emptied_job_ta
 async def test_a_worker_whose_sends_hang_ends_in_time_and_writes_down_what_nobody_knows(
     postgres: Postgres, born: Nursery, tmp_path: Path
 ) -> None:
-    async with staged(postgres, tmp_path) as stage:
-        await fill(born, stage, people=5)
+    async with staged(born, postgres, tmp_path) as stage:
+        await fill(stage, people=5)
         campaign_id = await approved_campaign(stage, AVISO, author=2, reader=3)
         url = stage.standins.telegram_url
         await stage.standins.script(url, Script(Fault.hang(taken=True), calls=None))
-        worker, clock = machine(born, stage, "worker"), machine(born, stage, "clock")
+        worker, clock = machine(stage, "worker"), machine(stage, "clock")
         async with working([worker, clock]):
             async with stage.unit() as session:
                 await service.start(session, campaign_id, Clock().now())
@@ -215,10 +217,10 @@ async def test_a_worker_whose_sends_hang_ends_in_time_and_writes_down_what_nobod
 async def test_of_two_bots_one_polls_and_the_other_takes_its_place(
     postgres: Postgres, born: Nursery, tmp_path: Path
 ) -> None:
-    async with staged(postgres, tmp_path) as stage:
+    async with staged(born, postgres, tmp_path) as stage:
         stage.env |= {"TELEGRAM_MODE": "polling", "TELEGRAM_WEBHOOK_SECRET": ""}
-        first, second = machine(born, stage, "bot", "first"), machine(born, stage, "bot", "second")
-        worker = machine(born, stage, "worker")
+        first, second = machine(stage, "bot", "first"), machine(stage, "bot", "second")
+        worker = machine(stage, "worker")
         async with working([first, worker]), working([second]):
             await stage.standins.push_update(text_update(CHATS[0], "SOS no contesta"))
             await stage.mailbox.reads(str(CHATS[0]), "Recibido, folio")

@@ -9,6 +9,7 @@ from typing import Self
 import httpx
 
 from kit.channels import Channel
+from tests.plain import PLAIN
 from tests.standins.telegram_polling import Update
 from tests.standins.twilio_webhooks import inbound_sms, signed_form
 from tests.stories.world import PUBLIC_URL, SECRET
@@ -53,6 +54,7 @@ class Post:
             timeout=30,
             limits=httpx.Limits(max_keepalive_connections=0),
             transport=transport,
+            verify=PLAIN,
         )
         self.brought: list[Arrival] = []
         self.posts = 0

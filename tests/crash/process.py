@@ -16,6 +16,7 @@ from typing import Self
 import httpx
 
 from app.settings import Settings
+from tests.plain import PLAIN
 from tests.standins.telegram import TOKEN
 from tests.standins.twilio import ACCOUNT_SID, AUTH_TOKEN, NUMBER
 from tests.stories.world import PUBLIC_URL, SECRET, URGENT_NUMBER
@@ -89,8 +90,8 @@ class Ended:
         return found
 
 
-async def command(env: Mapping[str, str], *arguments: str, folder: Path) -> Ended:
-    """Run `tequio …` in `folder` and wait for its end."""
+async def console_script(env: Mapping[str, str], *arguments: str, folder: Path) -> Ended:
+    """Run `tequio …` as it is installed, in `folder`, and wait for its end."""
     process = await asyncio.create_subprocess_exec(
         str(COMMAND),
         *arguments,
@@ -157,7 +158,7 @@ class TequioProcess:
 
     async def ready(self) -> None:
         """Wait until it answers; AssertionError if it ends before."""
-        async with asyncio.timeout(START_SECONDS), httpx.AsyncClient() as http:
+        async with asyncio.timeout(START_SECONDS), httpx.AsyncClient(verify=PLAIN) as http:
             while True:
                 assert self.status is None, f"ended with {self.status}; see its log"
                 try:

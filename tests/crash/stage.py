@@ -13,7 +13,6 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from db.engine import async_url, open_database
-from db.migrate import upgrade
 from db.session import Database, Session
 from delivery.model import State
 from kit.channels import Channel, Endpoint
@@ -21,12 +20,13 @@ from kit.clock import Clock
 from staff import service as staff
 from staff import store as members
 from staff.model import Method, Role
+from tests.cluster.nursery import Nursery
 from tests.crash.arrivals import Post
 from tests.crash.books import Books, Claim, Row, in_the_air, is_settled, read_inbox, read_ledger
-from tests.crash.door import Door, Life
+from tests.crash.life import Life, command
 from tests.crash.mailbox import Mailbox
-from tests.crash.process import Ended, TequioProcess, command, environment, free_port, providers
-from tests.databases import keyring
+from tests.crash.process import Ended, environment, free_port, providers
+from tests.databases import keyring, sqlite_database
 from tests.standins.process import StandInProcess
 
 SETTLED_WITHIN = 120
@@ -40,7 +40,7 @@ class Stage:
     folder: Path
     env: dict[str, str]
     standins: StandInProcess
-    door: Door
+    born: Nursery
     post: Post
     mailbox: Mailbox
     books: Books = field(default_factory=Books)
@@ -59,17 +59,13 @@ class Stage:
     def database_url(self) -> str:
         return self.env["DATABASE_URL"]
 
-    def process(self) -> TequioProcess:
-        """The platform as an operator starts it, not yet begun."""
-        return TequioProcess(self.env, self.log)
-
     def life(self, **more: str) -> Life:
-        """One of many lives, not yet begun."""
-        return Life(self.door, self.env, self.log, **more)
+        """A life of the platform with further settings, not yet begun."""
+        return Life(self.born, self.env | more, self.log)
 
     async def command(self, *arguments: str) -> Ended:
         """Run a `tequio` command on this installation."""
-        return await command(self.env, *arguments, folder=self.folder)
+        return await command(self.born, self.env, *arguments, folder=self.folder)
 
     @asynccontextmanager
     async def database(self) -> AsyncIterator[Database]:
@@ -160,13 +156,15 @@ async def opened(url: str) -> AsyncIterator[Database]:
 
 @asynccontextmanager
 async def stage_of(
+    born: Nursery,
     folder: Path,
     database_url: str | None = None,
     *,
     rate: float = 1000,
     settings: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Stage]:
-    """An installation between its stand-ins, with an empty database of the newest schema."""
+    """An installation between its stand-ins, with an empty database of the newest schema: SQLite,
+    or the one at `database_url`."""
     port = free_port()
     url = database_url or f"sqlite:///{folder / 'tequio.db'}"
     async with AsyncExitStack() as stack:
@@ -175,10 +173,9 @@ async def stage_of(
         post = await stack.enter_async_context(Post(f"http://127.0.0.1:{port}"))
         more = providers(standins.telegram_url, standins.twilio_url, rate)
         env = environment(url, port, **(more | dict(settings or {})))
-        async with opened(url) as database:
-            await upgrade(database)
-        door = await stack.enter_async_context(Door(env, folder / "tequio.log"))
-        yield Stage(folder, env, standins, door, post, Mailbox(journal))
+        if database_url is None:
+            await (await sqlite_database(folder)).close()
+        yield Stage(folder, env, standins, born, post, Mailbox(journal))
 
 
 def chat(number: int) -> Endpoint:

@@ -26,6 +26,7 @@ from kit.clock import Clock
 from staff import service as staff
 from staff import store as members
 from staff.model import Method, Right, Role
+from tests.cluster.nursery import Nursery
 from tests.crash.arrivals import Post
 from tests.crash.conversations import campaign_yaml
 from tests.crash.gossip import COORDINATOR_EMAIL, KEPT, REFUSED, play
@@ -132,19 +133,21 @@ class InProcess:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-async def stage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stage]:
+async def stage(
+    request: pytest.FixtureRequest, tmp_path: Path, born: Nursery
+) -> AsyncIterator[Stage]:
     """An installation on each kind of database."""
     url = None
     if request.param == "postgresql":
         server: Postgres = request.getfixturevalue("postgres")
         url = (await server.fresh()).render_as_string(hide_password=False)
-    async with stage_of(tmp_path, url) as made:
+    async with stage_of(born, tmp_path, url) as made:
         yield made
 
 
 async def test_the_real_process_leaves_no_trace_of_anybody(stage: Stage) -> None:
     office = Commands(stage)
-    async with stage.process() as process:
+    async with stage.life() as process:
         await play(stage, stage.post, office)
         await stage.settle()
         found = traces(stage)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from kit.channels import Channel, Endpoint
+from tests.cluster.nursery import Nursery
 from tests.crash.arrivals import Arrival, from_chat
 from tests.crash.books import read_ledger
 from tests.crash.conversations import (
@@ -42,10 +43,10 @@ def points(conversation: Conversation) -> Sequence[str]:
 
 @pytest.mark.parametrize("conversation", CONVERSATIONS, ids=lambda one: one.name)
 async def test_a_kill_at_any_point_loses_nothing_and_repeats_nothing(
-    conversation: Conversation, tmp_path: Path
+    conversation: Conversation, tmp_path: Path, born: Nursery
 ) -> None:
     """A life that ends at the point, then one that mends it and leads up to the next."""
-    async with stage_of(tmp_path, rate=SLOW) as stage:
+    async with stage_of(born, tmp_path, rate=SLOW) as stage:
         await conversation.set_up(stage)
         unconfirmed: list[Arrival] = []
         places = points(conversation)
@@ -75,11 +76,11 @@ async def test_a_kill_at_any_point_loses_nothing_and_repeats_nothing(
 
 @pytest.mark.parametrize("point", [STORED, COMMITTED])
 async def test_an_update_that_was_polled_is_confirmed_only_when_it_is_stored(
-    point: str, tmp_path: Path
+    point: str, tmp_path: Path, born: Nursery
 ) -> None:
     """Telegram gives an update again for as long as it was not confirmed."""
     conversation = CallForHelp("SOS by polling", by_chat=True)
-    async with stage_of(tmp_path, settings={"TELEGRAM_MODE": "polling"}) as stage:
+    async with stage_of(born, tmp_path, settings={"TELEGRAM_MODE": "polling"}) as stage:
         await conversation.set_up(stage)
         (who, *_) = conversation.answers(0)
         update = text_update(int(who.value), "SOS mi hermana no contesta")

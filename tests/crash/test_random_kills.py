@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from staff.model import Role
+from tests.cluster.nursery import Nursery
 from tests.crash.books import read_ledger
 from tests.crash.conversations import OAXACAN_PHONES, approved_campaign, hire_ana, people_csv
 from tests.crash.crowd import Crowd, crowd_of
-from tests.crash.door import Life
+from tests.crash.life import Life
 from tests.crash.stage import Stage, stage_of
 from tests.databases import Postgres
 from tests.standins.faults import Fault, Script
@@ -30,17 +31,17 @@ RATE = 30
 
 
 async def test_forty_kills_at_random_moments_lose_nothing_and_repeat_nothing(
-    tmp_path: Path,
+    tmp_path: Path, born: Nursery
 ) -> None:
-    async with stage_of(tmp_path, rate=RATE) as stage:
+    async with stage_of(born, tmp_path, rate=RATE) as stage:
         await play(stage, kills=40, size=6, recipients=400)
     print(stage.books.table(f"SQLite, seed {SEED}"))
     stage.books.check()
 
 
-async def test_the_same_on_postgresql(tmp_path: Path, postgres: Postgres) -> None:
+async def test_the_same_on_postgresql(tmp_path: Path, born: Nursery, postgres: Postgres) -> None:
     url = (await postgres.fresh()).render_as_string(hide_password=False)
-    async with stage_of(tmp_path, url, rate=RATE) as stage:
+    async with stage_of(born, tmp_path, url, rate=RATE) as stage:
         await play(stage, kills=8, size=2, recipients=100)
     print(stage.books.table(f"PostgreSQL, seed {SEED}"))
     stage.books.check()

@@ -1,6 +1,6 @@
 """A start that must not be: each is refused with a clear line, and without a traceback.
 
-The console script itself is started here.
+The console script itself is started in the first.
 """
 
 from pathlib import Path
@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 
 from app.settings import Settings
-from tests.crash.process import TequioProcess, command, environment, free_port, providers
+from tests.cluster.nursery import Nursery
+from tests.crash.life import Life, command
+from tests.crash.process import (
+    TequioProcess,
+    console_script,
+    environment,
+    free_port,
+    providers,
+)
 from tests.databases import Postgres
 
 pytestmark = pytest.mark.xdist_group("refusals")
@@ -25,7 +33,7 @@ def lines(text: str) -> list[str]:
 async def test_a_second_start_on_the_same_database_is_refused(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'tequio.db'}"
     async with TequioProcess(environment(url, free_port()), tmp_path / "tequio.log") as first:
-        second = await command(environment(url, free_port()), "run", folder=tmp_path)
+        second = await console_script(environment(url, free_port()), "run", folder=tmp_path)
         assert second.status == 1
         assert len(lines(second.err)) == 1
         assert "Traceback" not in second.err
@@ -33,31 +41,31 @@ async def test_a_second_start_on_the_same_database_is_refused(tmp_path: Path) ->
 
 
 async def test_a_second_start_on_the_same_postgresql_is_refused(
-    tmp_path: Path, postgres: Postgres
+    tmp_path: Path, born: Nursery, postgres: Postgres
 ) -> None:
     url = (await postgres.fresh()).render_as_string(hide_password=False)
-    async with TequioProcess(environment(url, free_port()), tmp_path / "tequio.log") as first:
-        second = await command(environment(url, free_port()), "run", folder=tmp_path)
+    async with Life(born, environment(url, free_port()), tmp_path / "tequio.log") as first:
+        second = await command(born, environment(url, free_port()), "run", folder=tmp_path)
         assert second.status == 1
         assert "Traceback" not in second.err
         assert first.status is None
 
 
-async def test_after_a_kill_the_database_is_free_again(tmp_path: Path) -> None:
+async def test_after_a_kill_the_database_is_free_again(tmp_path: Path, born: Nursery) -> None:
     url = f"sqlite:///{tmp_path / 'tequio.db'}"
     env = environment(url, free_port())
-    async with TequioProcess(env, tmp_path / "tequio.log") as first:
+    async with Life(born, env, tmp_path / "tequio.log") as first:
         await first.kill()
-        async with TequioProcess(env, tmp_path / "tequio.log") as second:
+        async with Life(born, env, tmp_path / "tequio.log") as second:
             assert second.status is None
 
 
-async def test_a_port_that_is_taken_is_said_in_a_line(tmp_path: Path) -> None:
+async def test_a_port_that_is_taken_is_said_in_a_line(tmp_path: Path, born: Nursery) -> None:
     port = free_port()
     env = environment(f"sqlite:///{tmp_path / 'one.db'}", port)
-    async with TequioProcess(env, tmp_path / "tequio.log"):
+    async with Life(born, env, tmp_path / "tequio.log"):
         other = environment(f"sqlite:///{tmp_path / 'two.db'}", port)
-        second = await command(other, "run", folder=tmp_path)
+        second = await command(born, other, "run", folder=tmp_path)
     assert second.status == 1
     assert str(port) in second.err
     assert "Traceback" not in second.err
@@ -79,7 +87,7 @@ NAMES = tuple(name.upper() for name in Settings.model_fields)
     ],
 )
 async def test_half_given_settings_stop_the_start_with_a_line_for_each(
-    given: str, left_out: list[str], tmp_path: Path
+    given: str, left_out: list[str], tmp_path: Path, born: Nursery
 ) -> None:
     whole = {
         name: value
@@ -88,7 +96,7 @@ async def test_half_given_settings_stop_the_start_with_a_line_for_each(
     }
     half = {name: value for name, value in whole.items() if name not in left_out}
     url = f"sqlite:///{tmp_path / 'tequio.db'}"
-    ended = await command(environment(url, free_port(), **half), "run", folder=tmp_path)
+    ended = await command(born, environment(url, free_port(), **half), "run", folder=tmp_path)
     assert ended.status == 1
     assert ended.out == ""
     assert "Traceback" not in ended.err
@@ -98,29 +106,31 @@ async def test_half_given_settings_stop_the_start_with_a_line_for_each(
     assert all(any(name in line for name in NAMES) for line in said), "a sentence is cut in two"
 
 
-async def test_a_database_that_does_not_answer_is_said_in_a_line(tmp_path: Path) -> None:
+async def test_a_database_that_does_not_answer_is_said_in_a_line(
+    tmp_path: Path, born: Nursery
+) -> None:
     env = environment("postgresql://ana:secret-word@127.0.0.1:9/tequio", free_port())
-    ended = await command(env, "run", folder=tmp_path)
+    ended = await command(born, env, "run", folder=tmp_path)
     assert ended.status == 1
     assert "secret-word" not in ended.err
     assert "Traceback" not in ended.err
     assert len(lines(ended.err)) == 1
 
 
-async def test_a_token_that_is_none_is_said_in_a_line(tmp_path: Path) -> None:
+async def test_a_token_that_is_none_is_said_in_a_line(tmp_path: Path, born: Nursery) -> None:
     more = {**providers(NOBODY, NOBODY), "TELEGRAM_BOT_TOKEN": "not-a-token"}
     env = environment(f"sqlite:///{tmp_path / 'tequio.db'}", free_port(), **more)
-    ended = await command(env, "run", folder=tmp_path)
+    ended = await command(born, env, "run", folder=tmp_path)
     assert ended.status == 1
     assert "Traceback" not in ended.err
     assert len(lines(ended.err)) == 1
 
 
-async def test_wrong_settings_are_named_without_their_value(tmp_path: Path) -> None:
+async def test_wrong_settings_are_named_without_their_value(tmp_path: Path, born: Nursery) -> None:
     wrong = {"PORT": "telephone", "TELEGRAM_MODE": "pigeon", "PAGE_TIMEOUT": "-5"}
     url = f"sqlite:///{tmp_path / 'tequio.db'}"
     env = {**environment(url, free_port()), **wrong}
-    ended = await command(env, "run", folder=tmp_path)
+    ended = await command(born, env, "run", folder=tmp_path)
     assert ended.status == 1
     said = lines(ended.err)
     assert len(said) == len(wrong)

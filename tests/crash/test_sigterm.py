@@ -1,5 +1,5 @@
 """SIGTERM with a page's stream open and a send under way: an end within ten seconds, and an orderly
-one. The console script itself is started here.
+one. The console script itself is started in the first.
 """
 
 from pathlib import Path
@@ -11,6 +11,7 @@ from campaigns import service
 from delivery.model import Lane, State
 from kit.clock import Clock
 from staff.model import Role
+from tests.cluster.nursery import Nursery
 from tests.crash.arrivals import from_phone
 from tests.crash.books import read_ledger
 from tests.crash.conversations import (
@@ -43,8 +44,10 @@ async def test_an_open_stream_of_the_handset_ends_and_so_does_the_process(tmp_pa
         assert await process.ended(ENDS_WITHIN) == 0
 
 
-async def test_sends_that_hang_are_written_down_by_the_rule_of_their_lane(tmp_path: Path) -> None:
-    async with stage_of(tmp_path) as stage, stage.process() as process:
+async def test_sends_that_hang_are_written_down_by_the_rule_of_their_lane(
+    tmp_path: Path, born: Nursery
+) -> None:
+    async with stage_of(born, tmp_path) as stage, stage.life() as process:
         await hire_ana(stage)
         for name in ("Beto", "Carla"):
             await stage.hire(name, Role.COORDINATOR)

@@ -93,4 +93,4 @@ def _holds(data: bytes, needle: bytes, secret: Secret) -> bool:
         return False
     if not secret.number or not needle.isdigit():
         return needle in data
-    return re.search(rb"(?<!\d)" + needle + rb"(?!\d)", data) is not None
+    return needle in data and re.search(rb"(?<!\d)" + needle + rb"(?!\d)", data) is not None

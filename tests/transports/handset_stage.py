@@ -14,7 +14,6 @@ import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import select
 
-from db.base import metadata
 from db.engine import async_url, open_database
 from db.session import Database
 from delivery.content import Attachment, Button, Content
@@ -23,7 +22,8 @@ from delivery.receipts import early_receipt
 from delivery.transport import Outgoing
 from kit.channels import Channel, Endpoint
 from kit.clock import Clock
-from kit.crypto import Keyring
+from tests.databases import keyring, sqlite_database
+from tests.plain import PLAIN
 from transports.handset.routes import handset_routes
 from transports.handset.tick import ring_out
 from transports.handset.transport import HandsetTransport
@@ -135,14 +135,14 @@ class Stage:
 @asynccontextmanager
 async def stage(folder: Path) -> AsyncIterator[Stage]:
     """Serve the handset on a free port of loopback, on a SQLite file in `folder`."""
-    keys = Keyring({"t1": bytes(range(32))}, "a secret of tests")
-    database = open_database(async_url("sqlite:///handset.db", folder), keys)
-    async with database.writer.begin() as connection:
-        await connection.run_sync(metadata.create_all)
+    # A handset that is started again finds what it had.
+    again = (folder / "tequio.db").exists()
+    url = async_url("sqlite:///tequio.db", folder)
+    database = open_database(url, keyring()) if again else await sqlite_database(folder)
     listening = socket.create_server(("127.0.0.1", 0))
-    url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    async with httpx.AsyncClient(base_url=url, timeout=30) as browser:
-        playing = Stage(database, Clock(), asyncio.Event(), url, browser)
+    address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    async with httpx.AsyncClient(base_url=address, timeout=30, verify=PLAIN) as browser:
+        playing = Stage(database, Clock(), asyncio.Event(), address, browser)
         web = FastAPI()
         web.include_router(
             handset_routes(
