@@ -65,7 +65,8 @@ async def tell_reporter(
         return False
     content = compose(text, case.language, {"folio": case.folio, **params}, options)
     content = marked(replace(content, attachment=attachment), case, case.language)
-    for part in parts_of(content):
+    by_chat = case.reporter.channel is Channel.TELEGRAM
+    for part in parts_of(content) if by_chat else (content,):
         new = NewMessage(
             (case.reporter,),
             part,

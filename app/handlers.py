@@ -7,9 +7,10 @@ from functools import partial
 
 from alerts import bundling, lost, paging
 from alerts import tick as alerts_tick
+from app.conduct import conduct_of
 from app.settings import Settings
 from bot.inbox.service import PROCESS, Inbox
-from campaigns import breakdown
+from campaigns import breakdown, gathering, reckoning
 from campaigns import jobs as campaign_jobs
 from campaigns import tick as campaigns_tick
 from db.session import Database
@@ -91,9 +92,18 @@ def serve_bulk(jobs: Jobs, means: Means) -> None:
     async def sweep(key: str) -> None:
         await campaign_jobs.handle_sweep(means.database, means.clock, key)
 
+    async def reckon(key: str) -> None:
+        conduct = conduct_of(means.settings)
+        await campaign_jobs.handle_reckon(means.database, means.clock, key, conduct)
+
+    async def gather(key: str) -> None:
+        await campaign_jobs.handle_gather(means.database, means.clock, key)
+
     jobs.handler(send_job(Lane.BULK), partial(means.sending.drain, Lane.BULK))
     jobs.handler(campaigns_tick.FREEZE, freeze)
     jobs.handler(campaigns_tick.SWEEP, sweep)
+    jobs.handler(reckoning.RECKON, reckon)
+    jobs.handler(gathering.GATHER, gather)
 
 
 SERVES: dict[str, Callable[[Jobs, Means], None]] = {"urgent": serve_urgent, "bulk": serve_bulk}

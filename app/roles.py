@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Protocol
 from uuid import uuid4
 
+from app.conduct import conduct_of
 from app.front import Front
 from app.handlers import CHECK_EVERY, SERVES, URGENT_JOBS, WATCH_EVERY, Means
 from app.opening import one_at_a_time, prepare, url_of
@@ -13,6 +14,7 @@ from app.selfwatch import Checks, SelfWatch
 from app.settings import Settings
 from app.store import open_store
 from app.tasks import Tasks
+from app.texts_watch import TextsWatch
 from app.watch import Watch
 from app.ways import ways_of
 from db.session import Database
@@ -59,11 +61,14 @@ class Station:
         self.leases = Leases(database, self.holder)
         self.ticker = Ticker(self.leases)
         self.tasks = Tasks()
+        self.texts = TextsWatch(database)
         self._working: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         await self.jobs.open()
         await prepare(self.settings, self.database, self.clock)
+        await self.texts.look()
+        self.texts.wind(self.ticker)
         if self.settings.is_trial:
             shared = SharedClock(self.database, self.clock)
             await shared.look()
@@ -132,7 +137,7 @@ class Timekeeper(Station):
 
     async def start(self) -> None:
         await super().start()
-        watch = Watch(self.database, self.clock)
+        watch = Watch(self.database, self.clock, conduct_of(self.settings))
         watch.wind(self.ticker)
         reconcile = watch.reconciler.reconcile
         self.clock.on_move(lambda: self.tasks.spawn(reconcile(), "moved"))

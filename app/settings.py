@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from alerts.model import Times
+from delivery.quiet import Hours
 from kit.crypto import new_field_key, parse_field_keys
 from locales.catalog import render
 from locales.text import _
@@ -108,6 +109,21 @@ class Settings(BaseSettings):
         default=3,
         ge=1,
         description="Cases a minute that somebody is paged for one by one; more come together.",
+    )
+    sending_hours: str = Field(
+        default="",
+        description="When campaigns may leave, by each recipient's clock: 09:00-20:00/12:00 "
+        "(Sundays behind the slash), which is the default, or always, the default in trial mode.",
+    )
+    campaigns_a_week: int = Field(
+        default=7,
+        ge=0,
+        description="Messages of other campaigns within seven days after which somebody gets no "
+        "further one; 0: no limit. Emergencies do not count it.",
+    )
+    sms_prices: str = Field(
+        default="",
+        description="A CSV of prices in place of data/sms_prices.csv, with the same columns.",
     )
     canary_minutes: float = Field(
         default=60,
@@ -239,6 +255,11 @@ def _half_given(settings: Settings) -> list[str]:
         form = NUMBER if name in ("VOICE_FROM", "CANARY_SMS") else NUMBER_OR_CODE
         if any(one and not form.fullmatch(one) for one in given):
             lines.append(render(_("settings.wrong"), "es", {"name": name}))
+    if settings.sending_hours.strip().lower() not in ("", "always"):
+        try:
+            Hours.unpacked(settings.sending_hours)
+        except ValueError:
+            lines.append(render(_("settings.wrong"), "es", {"name": "SENDING_HOURS"}))
     try:
         parse_field_keys(settings.field_keys)
     except ValueError:

@@ -1,6 +1,7 @@
 """The clock's work: the reconciler, and what has to be done every so often."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from alerts import tick as alerts_tick
 from alerts.referral import tick as referral_tick
@@ -8,6 +9,9 @@ from alerts.shifts import tick as shifts_tick
 from bot.inbox import store as arrivals
 from bot.inbox.service import PROCESS
 from campaigns import tick as campaigns_tick
+from campaigns.conduct import Conduct
+from console.api import requests
+from contacts import zones
 from db.session import Database, Session
 from delivery import receipts, tally
 from delivery import service as delivery
@@ -21,19 +25,22 @@ RECONCILE_EVERY = timedelta(seconds=2)
 LOOK_EVERY = timedelta(seconds=20)
 FOLD_EVERY = timedelta(seconds=5)
 TIDY_EVERY = timedelta(minutes=1)
+LOCATE_EVERY = timedelta(seconds=10)
+LOCATED = 300
+"""Phones that one unit looks at: opening each takes a moment."""
 
 
 class Watch:
     """What one process of all does at a time."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, conduct: Conduct) -> None:
         self._database = database
         self._clock = clock
         self.reconciler = Reconciler(
             database,
             clock,
             reading=(wake_arrivals, alerts_tick.wake_due, delivery.wake_due),
-            writing=(campaigns_tick.wake_due, ring_out),
+            writing=(partial(campaigns_tick.wake_due, conduct=conduct), ring_out),
         )
 
     def wind(self, ticker: Ticker) -> None:
@@ -41,6 +48,7 @@ class Watch:
         ticker.every(RECONCILE_EVERY, "reconcile", self.reconciler.reconcile)
         ticker.every(LOOK_EVERY, "look", self.look)
         ticker.every(FOLD_EVERY, "fold", self.fold)
+        ticker.every(LOCATE_EVERY, "locate", self.locate)
         ticker.every(TIDY_EVERY, "tidy", self.tidy)
 
     async def look(self) -> None:
@@ -57,12 +65,19 @@ class Watch:
         async with self._database.write() as session:
             await tally.fold(session)
 
+    async def locate(self) -> None:
+        """Learn the country, and by whose clock they live, of phones that came before we asked."""
+        async with self._database.write() as session:
+            await zones.fill(session, LOCATED)
+
     async def tidy(self) -> None:
         """Take away what nobody needs any more, each in a unit of its own."""
         async with self._database.write() as session:
             await receipts.forget_early(session, self._clock.now())
         async with self._database.write() as session:
             await pg_tables.tidy(session)
+        async with self._database.write() as session:
+            await requests.forget(session, self._clock.now())
 
 
 async def wake_arrivals(session: Session, now: datetime) -> None:

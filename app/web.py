@@ -1,14 +1,20 @@
 """The web application: webhooks, pages and health, mounted together."""
 
+from functools import partial
+
 from fastapi import FastAPI
 from fastapi.middleware.trustedhost import TrustedHostMiddleware
 
+from app.conduct import conduct_of, outside, prices_of
 from app.front import Front
 from app.selfwatch import Checks
 from bot.routes import TwilioHooks, telegram_routes, twilio_routes
+from campaigns.warnings.model import Issuer
+from console.api.routes import api_routes
 from console.headers import SecurityHeaders
 from console.health import health_routes
 from console.routes import PublicFacts, public_routes
+from console.warnings import warning_routes
 from transports.handset.routes import handset_routes
 from transports.sms import TwilioSignature
 
@@ -44,6 +50,17 @@ def web_of(front: Front) -> FastAPI:
         transparency_contact=settings.transparency_contact,
     )
     web.include_router(public_routes(facts))
+    issuer = Issuer(settings.institute_name, settings.base_url)
+    web.include_router(warning_routes(front.database, front.clock, issuer))
+    web.include_router(
+        api_routes(
+            front.database,
+            front.clock,
+            conduct_of(settings),
+            outside(),
+            partial(prices_of, settings),
+        )
+    )
     checks = Checks(front.database, front.clock)
     web.include_router(health_routes(checks.vital, checks.warnings))
     return web

@@ -4,12 +4,14 @@ import asyncio
 from datetime import timedelta
 from uuid import uuid4
 
+from app.conduct import conduct_of
 from app.front import Front
 from app.handlers import CHECK_EVERY, SERVES, WATCH_EVERY, Means
 from app.opening import prepare
 from app.selfwatch import Checks, SelfWatch
 from app.settings import Settings
 from app.tasks import Tasks
+from app.texts_watch import TextsWatch
 from app.watch import Watch
 from app.ways import ways_of
 from db.session import Database
@@ -43,9 +45,10 @@ class Platform(Front):
         means = Means(settings, database, clock, self.sending, self.inbox)
         for serve in SERVES.values():
             serve(self.jobs, means)
-        self.watch = Watch(database, clock)
+        self.watch = Watch(database, clock, conduct_of(settings))
         checks = Checks(database, clock)
         self.selfwatch = SelfWatch(settings, database, clock, checks, self.ways.telegram)
+        self.texts = TextsWatch(database)
         self._leases = Leases(database, holder)
         self._ticker = Ticker(self._leases)
         self._tasks = Tasks()
@@ -55,6 +58,7 @@ class Platform(Front):
     async def start(self) -> None:
         """Take over what an earlier process left, then begin to work."""
         await prepare(self.settings, self.database, self.clock)
+        await self.texts.look()
         await self.sending.recover()
         self._tasks.spawn(self.jobs.run(), "jobs")
         self.watch.wind(self._ticker)
@@ -63,6 +67,7 @@ class Platform(Front):
         self._ticker.here(TAKE_OVER_EVERY, "take_over", self.sending.take_over)
         self._ticker.here(WATCH_EVERY, "watch", self.sending.watch)
         self.selfwatch.wind(self._ticker)
+        self.texts.wind(self._ticker)
         self._ticker.start()
         self.clock.on_move(self._reconcile_soon)
         await self.watch.reconciler.reconcile()

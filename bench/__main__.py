@@ -8,7 +8,7 @@ import asyncio
 import traceback
 from collections.abc import Callable
 
-from bench import broadcast, chaos, cluster, freezing, inbound, jobs, load, paced, report
+from bench import broadcast, chaos, cluster, figures, freezing, inbound, jobs, load, paced, report
 from bench.machine import OTHER_CORE, load_average, pin
 from bench.result import Result
 from bench.scale import QUICK, Scale
@@ -21,6 +21,7 @@ BENCHMARKS: dict[str, Callable[[Scale], list[Result]]] = {
     "load": lambda scale: asyncio.run(load.measure(scale)),
     "cluster": lambda scale: asyncio.run(cluster.measure(scale)),
     "inbound": lambda scale: asyncio.run(inbound.measure(scale)),
+    "figures": lambda scale: asyncio.run(figures.measure(scale)),
     "chaos": lambda scale: list(chaos.run()),
 }
 

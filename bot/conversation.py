@@ -1,7 +1,7 @@
 """One turn with somebody of the public: read the view, run the flow, do its effects, answer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from alerts import paging, timeline
@@ -10,10 +10,13 @@ from alerts import store as cases
 from alerts.model import EntryKind, Times
 from bot import store
 from bot.effects import Carried, carry_out
-from bot.flows import router
-from bot.flows.model import Say, Stop, View
+from bot.flows import campaign, router
+from bot.flows.model import Effect, Input, KeepPress, Say, Show, Stop, View
 from bot.flows.tongue import speaks_english
 from bot.heard import Heard
+from bot.looking_up import looked_up
+from campaigns import answers
+from campaigns.presses import Press
 from contacts import store as contacts
 from contacts.model import Contact
 from contacts.places import Gazetteer
@@ -21,7 +24,6 @@ from db.session import Session
 from delivery import service as delivery
 from delivery.content import Content, compose
 from delivery.model import Lane, NewMessage
-from directory import service as directory
 from staff.hours import OFFICE, Opening
 
 STORY = (EntryKind.SAID, EntryKind.MEDIA, EntryKind.LOCATION)
@@ -43,17 +45,18 @@ class Surroundings:
 
 async def converse(session: Session, heard: Heard, world: Surroundings, now: datetime) -> None:
     """Hear somebody and answer. Everything happens in the unit that `session` is."""
+    wrote = not heard.given.choice
+    word = campaign.word_pressed(heard.given)
+    if word is not None:
+        heard = replace(heard, given=Input(text=word.value))
     remembered = await store.load(session, heard.sender, now)
     view = await _view(session, heard, world, remembered, now)
     carried = Carried(view.contact, view.case, view.language)
     if heard.left:
         await carry_out(session, Stop(), carried, heard, world.times, now)
         return
-    turn = router.turn(view, heard.given)
-    if turn.query is not None:
-        found = await directory.contacts_for(session, turn.query.place, now.date())
-        turn = router.resume(view, turn.query, found)
-    for effect in turn.effects:
+    turn = await looked_up(session, heard.sender, view, router.turn(view, heard.given), now)
+    for effect in (*await _kept_word(session, word, view.contact), *turn.effects):
         await carry_out(session, effect, carried, heard, world.times, now)
     contents = [_content(reply, carried) for reply in turn.replies]
     if turn.repeats and remembered.asked is not None:
@@ -75,6 +78,18 @@ async def converse(session: Session, heard: Heard, world: Surroundings, now: dat
             content = case_speaking.marked(content, carried.case, carried.language)
         new = NewMessage((heard.sender,), content, lane, carried.language, about=about)
         await delivery.queue(session, new, now)
+    if wrote and view.contact is not None and not carried.erased:
+        await answers.count_reply(session, view.contact.id, now)
+
+
+async def _kept_word(
+    session: Session, word: Press | None, contact: Contact | None
+) -> tuple[Effect, ...]:
+    """A reply word is heard from anybody, and kept of who got its button."""
+    if word is None or contact is None:
+        return ()
+    found = await answers.pressed(session, word, contact.id)
+    return () if found is None else (KeepPress(found),)
 
 
 async def _view(
@@ -112,7 +127,9 @@ def _language(contact: Contact | None, remembered: store.Conversation, heard: He
     return "en" if speaks_english(heard.given.text) else remembered.language
 
 
-def _content(reply: Say, carried: Carried) -> Content:
+def _content(reply: Say | Show, carried: Carried) -> Content:
+    if isinstance(reply, Show):
+        return reply.content
     return compose(
         reply.text,
         carried.language,

@@ -15,6 +15,7 @@ from alerts.speaking import KEPT_WITH_STAFF
 from bot.flows.words import Meaning, Moment, read
 from bot.heard import Heard
 from bot.orders import Answer, Order, carry_out
+from campaigns.presses import read_press
 from db.session import Session
 from delivery import history
 from delivery.content import Attachment
@@ -38,6 +39,9 @@ async def obey(session: Session, heard: Heard, times: Times, now: datetime) -> b
     if not proved:
         # Whoever writes from a phone or a chat of theirs can be reached there.
         await staff.confirm(session, heard.sender, now)
+    if read_press(heard.given.choice) is not None:
+        # A campaign reached them as one of the public.
+        return False
     command = await _command(session, member, heard, now)
     if command is not None:
         by, file = heard.sender.channel, _file(heard)

@@ -15,6 +15,8 @@ from bot.flows.model import (
     ForgetChat,
     Input,
     KeepForPerson,
+    KeepPress,
+    MarkKeyword,
     OpenCase,
     SayWell,
     SetKind,
@@ -29,6 +31,7 @@ from bot.flows.model import (
 )
 from bot.heard import Heard
 from bot.inbox import store as inbox
+from campaigns import answers, posters
 from contacts import service as contacts
 from contacts import store as people
 from contacts.model import Contact
@@ -78,8 +81,22 @@ async def carry_out(
     elif isinstance(effect, KeepForPerson):
         body = _body(heard.given)
         await inbox.write_letter(session, heard.sender, carried.language, effect.reason, body, now)
+    elif isinstance(effect, KeepPress | MarkKeyword):
+        await _to_campaign(session, effect, carried.contact, now)
     else:
         await _to_contact(session, effect, carried)
+
+
+async def _to_campaign(
+    session: Session, effect: KeepPress | MarkKeyword, contact: Contact | None, now: datetime
+) -> None:
+    """What somebody of whom we know nothing says of a campaign is not kept."""
+    if contact is None:
+        return
+    if isinstance(effect, KeepPress):
+        await answers.keep(session, effect.pressed, contact.id, now)
+    else:
+        await posters.mark(session, contact.id, effect.keyword, now)
 
 
 async def _to_case(

@@ -84,6 +84,12 @@ def data_language(language: object) -> Phrase:
     return Phrase(_("word.data.language"), {"language": language})
 
 
+# Campaigns
+#: Answers the button "this helped me".
+CAMPAIGN_HELPED = Text.same(_("sms.campaign.helped"))
+#: Answers an answer to a poll, by button or by number.
+CAMPAIGN_ANSWERED = Text.same(_("sms.campaign.answered"))
+
 # Topics
 TOPICS_ASK = Text(_("sms.topics.ask"), _("chat.topics.ask"))
 TOPICS_ASK_NONE = Text(_("sms.topics.ask_none"), _("chat.topics.ask_none"))

@@ -2,19 +2,20 @@
 
     expression = both { "or" both }
     both       = one { "and" one }
-    one        = "not" one | "(" expression ")" | field ":" value
+    one        = "not" one | "(" expression ")" | field ":" value | "saved" ":" name
     value      = a word | text in double quotes
 
 Capital letters do not matter. Every error says at which sign it is, counted from 1, and what was
 expected there.
 """
 
+import dataclasses
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NoReturn
 
-from campaigns.fields import FIELDS, LATER, Field, FieldError, read_value
+from campaigns.fields import FIELDS, SAVED, Field, FieldError, read_saved, read_value
 from campaigns.quoting import shown
 from kit.errors import Invalid
 from locales.text import Phrase, _
@@ -26,10 +27,22 @@ MOST_DEPTH = 50
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A field has a value, in the form in which the tables hold it."""
+    """A field has a value, in the form in which the tables hold it.
+
+    `position` is where the value stands in what was written, from 1: for errors alone.
+    """
 
     field: Field
     value: str
+    position: int = dataclasses.field(default=0, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """Whatever a saved audience says when it is looked up: see `campaigns.audiences`."""
+
+    name: str
+    position: int = dataclasses.field(default=0, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +66,7 @@ class Or:
     parts: tuple["Expression", ...]
 
 
-Expression = Term | Not | And | Or
+Expression = Term | Saved | Not | And | Or
 
 
 class AudienceError(Invalid):
@@ -77,6 +90,39 @@ def parse(text: str) -> Expression:
     return _Parser(text).whole()
 
 
+def written(expression: Expression) -> str:
+    """An expression that was read, in the words of the language: `parse` gives the same back."""
+    match expression:
+        case Term(field, value):
+            return f"{field}:{value}" if _WORD.fullmatch(value) else f'{field}:"{value}"'
+        case Saved(name):
+            return f"{SAVED}:{name}"
+        case Not(part):
+            return f"not {_enclosed(part)}"
+        case And(parts):
+            return " and ".join(_enclosed(part) for part in parts)
+        case Or(parts):
+            return " or ".join(
+                written(part) if isinstance(part, And) else _enclosed(part) for part in parts
+            )
+
+
+def _enclosed(part: Expression) -> str:
+    return f"({written(part)})" if isinstance(part, And | Or) else written(part)
+
+
+def leaves(expression: Expression) -> Iterator[Term | Saved]:
+    """Every term and every saved audience of an expression, in order."""
+    match expression:
+        case Term() | Saved():
+            yield expression
+        case Not(part):
+            yield from leaves(part)
+        case And(parts) | Or(parts):
+            for one in parts:
+                yield from leaves(one)
+
+
 @dataclass(frozen=True, slots=True)
 class _Token:
     kind: str
@@ -88,6 +134,7 @@ _TOKENS = re.compile(
     r'(?P<blank>\s+)|(?P<open>\()|(?P<close>\))|(?P<colon>:)|"(?P<quoted>[^"]*)"|(?P<stray>")'
     r'|(?P<word>[^\s():"]+)'
 )
+_WORD = re.compile(r'[^\s():"]+')
 _END = "end"
 _WORDS = frozenset({"and", "or", "not"})
 
@@ -175,7 +222,7 @@ class _Parser:
         self._depth -= 1
         return inner
 
-    def _term(self) -> Term:
+    def _term(self) -> Term | Saved:
         if self._next.kind != "word":
             self._unexpected(_EXPECTED_TERM)
         name = self._take()
@@ -192,18 +239,21 @@ class _Parser:
                 name.position, Phrase(_("campaigns.audience.too_many"), {"most": MOST_TERMS})
             )
         try:
-            return Term(field, read_value(field, value.text))
+            if field is None:
+                return Saved(read_saved(value.text), value.position)
+            return Term(field, read_value(field, value.text), value.position)
         except FieldError as error:
             raise AudienceError(value.position, error.reason) from None
 
-    def _field(self, name: _Token) -> Field:
-        field = FIELDS.get(name.text.lower())
+    def _field(self, name: _Token) -> Field | None:
+        """The field that a word names; None when a saved audience stands in its place."""
+        said = name.text.lower()
+        if said == SAVED:
+            return None
+        field = FIELDS.get(said)
         if field is None:
-            params = {"found": shown(name.text), "fields": ", ".join(FIELDS)}
+            params = {"found": shown(name.text), "fields": ", ".join((*FIELDS, SAVED))}
             reason = Phrase(_("campaigns.audience.unknown_field"), params)
-            raise AudienceError(name.position, reason)
-        if field in LATER:
-            reason = Phrase(_("campaigns.audience.not_yet"), {"field": field})
             raise AudienceError(name.position, reason)
         return field
 

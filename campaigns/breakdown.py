@@ -2,17 +2,14 @@
 
 from datetime import datetime
 
-from campaigns import service, store
+from campaigns import halting, store
 from campaigns.model import CampaignState
+from campaigns.telling import tell_office
 from db.session import Session
 from delivery import runs, senders
-from delivery import service as delivery
-from delivery.content import Params, compose
-from delivery.model import Lane, NewMessage
+from delivery.model import Lane
 from delivery.runs import RunState
 from locales.text import Text, _
-from staff import store as staff
-from staff.model import Role
 from staff.store import log
 
 BROKEN = Text(_("sms.sender.broken"), _("chat.sender.broken"))
@@ -20,11 +17,6 @@ BROKEN = Text(_("sms.sender.broken"), _("chat.sender.broken"))
 
 WORKS = Text(_("sms.sender.works"), _("chat.sender.works"))
 #: {sender}
-
-TOLD = ((Role.ADMIN,), (Role.COORDINATOR,))
-"""Who is told: the first of these roles that somebody has."""
-
-LANGUAGE = "es"
 
 
 async def hear(session: Session, sender: str, now: datetime) -> None:
@@ -35,7 +27,7 @@ async def hear(session: Session, sender: str, now: datetime) -> None:
     if health is None:
         return
     if health["broken_at"] is None:
-        await _tell(session, WORKS, {"sender": sender}, now)
+        await tell_office(session, WORKS, {"sender": sender}, Lane.URGENT, now)
         return
     waiting = 0
     for run in await runs.in_state(session, RunState.SENDING):
@@ -44,21 +36,8 @@ async def hear(session: Session, sender: str, now: datetime) -> None:
         campaign = await store.hold(session, run.campaign_id)
         if campaign is None or campaign.state is not CampaignState.SENDING:
             continue
-        await service.put_on_hold(session, campaign, now)
-        await log(session, None, "campaigns.paused_by_breaker", service.about(campaign.id), now)
+        await halting.put_on_hold(session, campaign, now)
+        await log(session, None, "campaigns.paused_by_breaker", f"campaign:{campaign.id}", now)
         waiting += 1
     params = {"sender": sender, "code": health["broken_code"] or "?", "campaigns": waiting}
-    await _tell(session, BROKEN, params, now)
-
-
-async def _tell(session: Session, text: Text, params: Params, now: datetime) -> None:
-    for roles in TOLD:
-        members = await staff.with_roles(session, roles)
-        for member in members:
-            # By each of their ways: one of them may be what is out of order.
-            for endpoint in member.endpoints:
-                content = compose(text, LANGUAGE, params)
-                new = NewMessage((endpoint,), content, Lane.URGENT, LANGUAGE)
-                await delivery.queue(session, new, now)
-        if members:
-            return
+    await tell_office(session, BROKEN, params, Lane.URGENT, now)

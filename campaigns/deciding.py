@@ -29,9 +29,9 @@ async def retry(session: Session, campaign_id: int, now: datetime, limit: int = 
     state = lifecycle.retried(campaign)
     taken = 0
     for run in await runs.of_campaign(session, campaign_id):
-        if run.state is RunState.CANCELLED:
+        if run.state in (RunState.CANCELLED, RunState.MISSED):
             continue
-        lifecycle.refuse_stale(campaign, run.due_at, now)
+        lifecycle.refuse_stale(stale=run.is_stale(now))
         of_run = await deciding.retry(session, run.id, limit - taken, now)
         taken += of_run
         if of_run and run.state is RunState.DONE:
@@ -54,7 +54,7 @@ async def resolve(
     taken = 0
     for run in await runs.of_campaign(session, campaign_id):
         if decision is Decision.RESEND:
-            lifecycle.refuse_stale(campaign, run.due_at, now)
+            lifecycle.refuse_stale(stale=run.is_stale(now))
         taken += await deciding.resolve(session, run.id, decision, limit - taken, now)
     if taken:
         await _note(session, campaign, f"campaigns.resolve.{decision}", now)

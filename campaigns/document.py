@@ -5,6 +5,7 @@ built, so that no file can grow in memory or make objects; every value stays the
 that `no` is a word and `0012` keeps its zeros.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from locales.text import Phrase, _
 MOST_BYTES = 1_000_000
 MOST_PARTS = 10_000
 MOST_DEPTH = 10
+_UNWRITABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _EMPTY = frozenset({"", "~", "null", "Null", "NULL"})
 
 
@@ -178,6 +180,9 @@ class _Builder:
         start, end = _index(event.start_mark), _index(event.end_mark)
         line, column = self._source.place(start)
         if isinstance(event, yaml.ScalarEvent):
+            if _UNWRITABLE.search(event.value):
+                # Named by an escape: the text of the file itself has none.
+                raise self._refused(event, _("campaigns.file.control_sign"))
             return Scalar(line, column, event.value, event.style is not None, start, end)
         if isinstance(event, yaml.SequenceStartEvent):
             return Listing(line, column, tuple(self._items(depth)))

@@ -1,14 +1,19 @@
 """The campaign file: YAML from a person, read into a draft or into everything that is wrong."""
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from campaigns.audience import AudienceError, parse
+from campaigns.calendar import Calendar, NoCalendar
+from campaigns.conditions import read_cohort, read_keyword, read_reason
 from campaigns.document import DocumentError, FileError, Node, Table, read_document
 from campaigns.model import CampaignClass, CampaignDraft
 from campaigns.quoting import shown
 from campaigns.reading import Reading
 from campaigns.schedule import Now
 from campaigns.timing import read_schedule, read_stale_after
+from campaigns.warnings.reading import read_warning, refuse_misplaced
 from campaigns.wording import read_contents
 from contacts.model import Topic
 from kit.channels import WRITTEN, Channel
@@ -23,11 +28,25 @@ KEYS = (
     "content",
     "schedule",
     "stale_after",
+    "reason",
+    "cohort",
+    "keyword",
+    "warning",
 )
 LONGEST_TITLE = 120
 
 
-def read(data: bytes, now: datetime) -> CampaignDraft | list[FileError]:
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What of a file only others can tell: cron expressions, and words that mean something else."""
+
+    calendar: Calendar = field(default_factory=NoCalendar)
+    is_reserved: Callable[[str], bool] = lambda word: False
+
+
+def read(
+    data: bytes, now: datetime, outside: Outside | None = None
+) -> CampaignDraft | list[FileError]:
     """Read a campaign file, or say all that is wrong with it, in the order of its lines.
 
     `title`, `topic`, `audience` and `content` must be there. Without `class` it is normal, without
@@ -40,11 +59,11 @@ def read(data: bytes, now: datetime) -> CampaignDraft | list[FileError]:
         return [error.error]
     reading = Reading(source)
     reading.known_keys(table, KEYS)
-    draft = _draft(table, reading, now)
+    draft = _draft(table, reading, now, outside or Outside())
     return reading.errors if draft is None or reading.errors else draft
 
 
-def _draft(table: Table, reading: Reading, now: datetime) -> CampaignDraft | None:
+def _draft(table: Table, reading: Reading, now: datetime, outside: Outside) -> CampaignDraft | None:
     title = _title(table, reading)
     topic = _choice(table, "topic", tuple(Topic), reading)
     kind = CampaignClass.NORMAL
@@ -57,9 +76,21 @@ def _draft(table: Table, reading: Reading, now: datetime) -> CampaignDraft | Non
         table.entries["content"][0], content, reading, by_sms=Channel.SMS in channels
     )
     given = reading.given(table, "schedule")
-    schedule = Now() if given is None else read_schedule(given, reading, now)
+    schedule = Now() if given is None else read_schedule(given, reading, now, outside.calendar)
     given = reading.given(table, "stale_after")
     stale_after = None if given is None else read_stale_after(given, reading)
+    given = reading.given(table, "reason")
+    reason = "" if given is None else read_reason(given, reading)
+    given = reading.given(table, "cohort")
+    cohort = None if given is None else read_cohort(given, reading)
+    given = reading.given(table, "keyword")
+    keyword = None if given is None else read_keyword(given, reading, outside.is_reserved)
+    given = reading.given(table, "warning")
+    warning = None if given is None else read_warning(given, reading)
+    if warning is not None and topic:
+        emergency = kind is CampaignClass.EMERGENCY
+        key = table.entries["warning"][0]
+        refuse_misplaced(key, Topic(topic), emergency=emergency, reading=reading)
     if not (title and topic and audience and contents and schedule):
         return None
     return CampaignDraft(
@@ -71,6 +102,10 @@ def _draft(table: Table, reading: Reading, now: datetime) -> CampaignDraft | Non
         contents=contents,
         schedule=schedule,
         stale_after=stale_after,
+        reason=reason,
+        cohort=cohort,
+        keyword=keyword,
+        warning=warning,
     )
 
 

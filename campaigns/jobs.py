@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 
-from campaigns import tick
+from campaigns import gathering, reckoning, tick
+from campaigns.conduct import Conduct
 from contacts.gazetteer import load_gazetteer
 from db.session import Database, Session
 from kit.checkpoints import passed
@@ -37,6 +39,35 @@ async def handle_sweep(
     """The handler of `campaigns.sweep`: settle what will not leave, `batch` rows a unit."""
     step = tick.sweep_step
     await _go_on(database, clock, Wake(tick.SWEEP, key), step, batch=batch, steps=steps)
+
+
+async def handle_reckon(
+    database: Database,
+    clock: Clock,
+    key: str,
+    conduct: Conduct,
+    *,
+    batch: int = reckoning.BATCH,
+    steps: int = STEPS,
+) -> None:
+    """The handler of `campaigns.reckon`: count the people of a campaign for its sheet."""
+    await asyncio.to_thread(load_gazetteer)
+    step = partial(reckoning.step, conduct=conduct)
+    wake = Wake(reckoning.RECKON, key)
+    await _go_on(database, clock, wake, step, batch=batch, steps=steps)
+
+
+async def handle_gather(
+    database: Database,
+    clock: Clock,
+    key: str,
+    *,
+    batch: int = gathering.BATCH,
+    steps: int = STEPS,
+) -> None:
+    """The handler of `campaigns.gather`: count what became of a run."""
+    wake = Wake(gathering.GATHER, key)
+    await _go_on(database, clock, wake, gathering.step, batch=batch, steps=steps)
 
 
 async def _go_on(

@@ -24,7 +24,9 @@ from sqlalchemy import (
     select,
 )
 
+from campaigns.cohort import PLACES
 from campaigns.selection import AddressId, Condition, living_address, open_address
+from contacts.model import DEFAULT_ZONE
 from contacts.store import address, contact
 from db.columns import Instant
 from db.session import Session
@@ -35,8 +37,10 @@ from delivery.store import message
 from kit.channels import Channel
 from locales.languages import FALLBACK, fallback_chain, language_codes
 
-PLACES = 1000
+SHARES = 1000
 SPREAD = 7919
+
+Moment = ColumnElement[object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ class Ledger:
     """What the rows of a run have in common. `stale` rows are written, but will not leave.
 
     `agreed` says who gave consent to the topic: the others of those `chosen` get nothing, and a row
-    that says why. `senders` are name and rate of those of each channel.
+    that says why; so do those who are `full`. `senders` are name and rate of those of each channel.
     """
 
     run_id: int
@@ -61,8 +65,38 @@ class Ledger:
     channels: Sequence[Channel]
     senders: Mapping[Channel, Sequence[tuple[str, float]]]
     languages: Collection[str]
-    due_at: datetime
+    dues: "Dues"
     stale: bool = False
+    full: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dues:
+    """When the rows of a run are due: by the zone of each recipient, else at `otherwise`.
+
+    With a cohort only `share` of the recipients, in parts of `PLACES`, are due before `until`.
+    """
+
+    by_zone: Mapping[str, datetime]
+    otherwise: datetime
+    share: int = PLACES
+    until: datetime | None = None
+
+    def column(self, zone: ColumnElement[str], contact_id: ColumnElement[int]) -> Moment:
+        """The same in SQL."""
+        first = _by_zone(zone, self.by_zone, self.otherwise)
+        if self.until is None:
+            return first
+        later = {name: max(at, self.until) for name, at in self.by_zone.items()}
+        # Neighbouring ids come from one import; a prime spreads them.
+        chosen = (contact_id * SPREAD) % PLACES < self.share
+        return case((chosen, first), else_=_by_zone(zone, later, max(self.otherwise, self.until)))
+
+
+def _by_zone(zone: ColumnElement[str], dues: Mapping[str, datetime], otherwise: datetime) -> Moment:
+    others = {name: literal(at, Instant) for name, at in dues.items() if at != otherwise}
+    usual: Moment = literal(otherwise, Instant)
+    return case(others, value=zone, else_=usual) if others else usual
 
 
 async def next_batch(session: Session, after: int, limit: int) -> Batch | None:
@@ -79,7 +113,7 @@ async def write(session: Session, ledger: Ledger, batch: Batch, now: datetime) -
     there already stays as it is.
     """
     here = and_(ledger.chosen, contact.c.id > batch.after, contact.c.id <= batch.through)
-    people = recipients(here, ledger.agreed, ledger.channels, ledger.languages)
+    people = recipients(here, ledger.agreed, ledger.channels, ledger.languages, full=ledger.full)
     reason = (
         func.coalesce(people.c.excluded, literal(Skip.STALE, String))
         if ledger.stale
@@ -98,7 +132,7 @@ async def write(session: Session, ledger: Ledger, batch: Batch, now: datetime) -
         "position": literal(0, Integer),
         "language": people.c.language,
         "created_at": literal(now, Instant),
-        "due_at": literal(ledger.due_at, Instant),
+        "due_at": ledger.dues.column(people.c.zone, people.c.contact_id),
         "attempts": literal(0, Integer),
         "killed": literal(0, Integer),
         "settled_at": case((leaves, null()), else_=literal(now, Instant)),
@@ -139,10 +173,10 @@ def _shared(
     """One of several senders, each as often as its rate is of them all."""
     whole, upto, parts = sum(rate for _, rate in found), 0.0, []
     # Neighbouring ids come from one import; a prime spreads them.
-    place = (address_id * SPREAD) % PLACES
+    place = (address_id * SPREAD) % SHARES
     for name, rate in found:
         upto += rate
-        parts.append((place < round(PLACES * upto / whole), literal(name, String)))
+        parts.append((place < round(SHARES * upto / whole), literal(name, String)))
     return case(*parts, else_=literal(found[-1][0], String))
 
 
@@ -172,18 +206,22 @@ def recipients(
     agreed: Condition,
     channels: Sequence[Channel],
     languages: Collection[str],
+    *,
+    full: Condition | None = None,
 ) -> CTE:
-    """The chosen contacts: `contact_id`, `channel`, `address_id`, `language`, `excluded`.
+    """The chosen contacts: `contact_id`, `channel`, `address_id`, `language`, `zone`, `excluded`.
 
     The channel is the first, in the campaign's order, on which the contact has an address that
     lives and has not opted out. `excluded` says why somebody gets nothing: no consent to the
-    topic, all addresses opted out, or there is none.
+    topic, too many campaigns lately (`full`), all addresses opted out, or there is none.
     """
     picked = (
         select(
             contact.c.id.label("contact_id"),
             contact.c.language.label("spoken"),
+            func.coalesce(contact.c.zone, literal(DEFAULT_ZONE, String)).label("zone"),
             agreed.label("agreed"),
+            *(() if full is None else (full.label("full"),)),
             *(open_address(channel).label(f"on_{channel}") for channel in channels),
         )
         .where(chosen)
@@ -193,6 +231,7 @@ def recipients(
     )
     on = {channel: picked.c[f"on_{channel}"] for channel in channels}
     living = living_address(channels, picked.c.contact_id)
+    reached = or_(*(found.is_not(None) for found in on.values()))
     return (
         select(
             picked.c.contact_id,
@@ -202,14 +241,37 @@ def recipients(
             ).label("channel"),
             _first(list(on.values())).label("address_id"),
             _language(picked.c.spoken, languages).label("language"),
+            picked.c.zone,
             case(
                 (not_(picked.c.agreed), literal(Skip.NO_CONSENT, String)),
-                (or_(*(found.is_not(None) for found in on.values())), null()),
+                *(
+                    ()
+                    if full is None
+                    else ((and_(reached, picked.c.full), literal(Skip.FULL, String)),)
+                ),
+                (reached, null()),
                 (living.is_not(None), literal(Skip.OPTED_OUT, String)),
                 else_=literal(Skip.NO_ADDRESS, String),
             ).label("excluded"),
         )
     ).cte("recipients")
+
+
+def got_many(recent: Collection[int], most: int) -> Condition | None:
+    """Who was written to by `most` or more of the `recent` runs; None when nobody can have been."""
+    if len(recent) < most:
+        return None
+    got = (
+        select(func.count())
+        .select_from(message)
+        .where(
+            message.c.contact_id == contact.c.id,
+            message.c.run_id.in_(recent),
+            message.c.state.not_in((State.SKIPPED, State.FAILED)),
+        )
+        .scalar_subquery()
+    )
+    return got >= most
 
 
 async def reach(session: Session, people: CTE) -> list[tuple[Channel, str, Skip | None, int]]:

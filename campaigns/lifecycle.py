@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from campaigns.model import Campaign, CampaignState
-from campaigns.schedule import Now
+from campaigns.schedule import At, AtLocal, Now, Occurrence
 from kit.errors import Refused
 from locales.text import Phrase, _
 
@@ -17,7 +17,9 @@ MOVES: dict[CampaignState, frozenset[CampaignState]] = {
             CampaignState.CANCELLED,
         }
     ),
-    CampaignState.APPROVED: frozenset({CampaignState.SENDING, CampaignState.CANCELLED}),
+    CampaignState.APPROVED: frozenset(
+        {CampaignState.SENDING, CampaignState.REVIEW, CampaignState.CANCELLED}
+    ),
     CampaignState.SCHEDULED: frozenset(
         {
             CampaignState.SENDING,
@@ -25,13 +27,28 @@ MOVES: dict[CampaignState, frozenset[CampaignState]] = {
             CampaignState.CANCELLED,
             # What was approved is not what stands there any more.
             CampaignState.REVIEW,
+            # Its time has passed while nothing ran: a person decides.
+            CampaignState.APPROVED,
+            # The last of its times has passed so.
+            CampaignState.DONE,
         }
     ),
+    # SCHEDULED: this time is over, and another one comes.
     CampaignState.SENDING: frozenset(
-        {CampaignState.PAUSED, CampaignState.DONE, CampaignState.CANCELLED}
+        {
+            CampaignState.PAUSED,
+            CampaignState.SCHEDULED,
+            CampaignState.DONE,
+            CampaignState.CANCELLED,
+        }
     ),
     CampaignState.PAUSED: frozenset(
-        {CampaignState.SENDING, CampaignState.SCHEDULED, CampaignState.CANCELLED}
+        {
+            CampaignState.SENDING,
+            CampaignState.SCHEDULED,
+            CampaignState.REVIEW,
+            CampaignState.CANCELLED,
+        }
     ),
     # Failures are tried again.
     CampaignState.DONE: frozenset({CampaignState.SENDING}),
@@ -50,26 +67,54 @@ STATE_NAMES: dict[CampaignState, Phrase] = {
 }
 
 
-def submitted() -> CampaignState:
-    """A new campaign goes to somebody else's eyes at once."""
+def created(*, as_draft: bool) -> CampaignState:
+    """A new campaign goes to somebody else's eyes at once, unless its author goes on writing."""
+    return CampaignState.DRAFT if as_draft else CampaignState.REVIEW
+
+
+def submitted(campaign: Campaign) -> CampaignState:
+    """Its author has done; somebody else reads it."""
+    _only_from(campaign, _("campaigns.submit.wrong_state"), CampaignState.DRAFT)
     return CampaignState.REVIEW
 
 
-def approved(campaign: Campaign, approver_id: int, now: datetime) -> CampaignState:
+def edited(campaign: Campaign, *, under_way: bool) -> CampaignState:
+    """What is changed is read again, whoever had approved it; a draft stays one.
+
+    Refused while a run is `under_way`: what leaves is what was approved.
+    """
+    open_to_change = {
+        CampaignState.DRAFT,
+        CampaignState.REVIEW,
+        CampaignState.APPROVED,
+        CampaignState.SCHEDULED,
+        CampaignState.PAUSED,
+    }
+    if under_way or campaign.state not in open_to_change:
+        raise Refused(_("campaigns.edit.wrong_state"), state=STATE_NAMES[campaign.state])
+    draft = campaign.state is CampaignState.DRAFT
+    return CampaignState.DRAFT if draft else CampaignState.REVIEW
+
+
+def approved(
+    campaign: Campaign, approver_id: int, first: Occurrence | None, now: datetime
+) -> CampaignState:
     """The yes of somebody else arms the schedule; one that leaves `now` waits for its start.
 
-    So does one whose time has passed before the yes: it must not leave as a surprise. Refused for
-    the author, in another state, and when it would be too old to leave.
+    So does one whose time has passed before the yes: it must not leave as a surprise. `first` is
+    when it fires first. Refused for who wrote it, in another state, when it would be too old to
+    leave, and when it would never leave.
     """
     _only_from(campaign, _("campaigns.approve.wrong_state"), CampaignState.REVIEW)
-    if approver_id == campaign.author_id:
+    if approver_id in campaign.writers:
         raise Refused(_("campaigns.approve.own"))
-    schedule = campaign.draft.schedule
-    if isinstance(schedule, Now):
+    if isinstance(campaign.draft.schedule, Now):
         return CampaignState.APPROVED
-    if is_stale(campaign, schedule.due_at, now):
+    if first is None:
+        raise Refused(_("campaigns.approve.never"))
+    if is_stale(campaign, first.due_at, now):
         raise Refused(_("campaigns.stale"))
-    return CampaignState.APPROVED if schedule.due_at <= now else CampaignState.SCHEDULED
+    return CampaignState.APPROVED if first.due_at <= now else CampaignState.SCHEDULED
 
 
 def started(campaign: Campaign) -> CampaignState:
@@ -87,6 +132,21 @@ def fired(campaign: Campaign) -> CampaignState:
     return CampaignState.SENDING if campaign.is_as_approved else CampaignState.REVIEW
 
 
+def after_missing(campaign: Campaign, following: Occurrence | None, now: datetime) -> CampaignState:
+    """Its time has passed while nothing ran. One that leaves once waits for a person's start,
+    unless it is too old for that."""
+    if following is not None:
+        return CampaignState.SCHEDULED
+    once = isinstance(campaign.draft.schedule, At | AtLocal)
+    stale = campaign.due is not None and is_stale(campaign, campaign.due.due_at, now)
+    return CampaignState.APPROVED if once and not stale else CampaignState.DONE
+
+
+def finished(campaign: Campaign) -> CampaignState:
+    """Every row of its runs has settled: it is over, or waits for its next time."""
+    return CampaignState.DONE if campaign.due is None else CampaignState.SCHEDULED
+
+
 def paused(campaign: Campaign) -> CampaignState:
     """Nothing of it leaves until it is resumed."""
     _only_from(
@@ -98,13 +158,13 @@ def paused(campaign: Campaign) -> CampaignState:
     return CampaignState.PAUSED
 
 
-def resumed(campaign: Campaign, fired_at: datetime | None, now: datetime) -> CampaignState:
-    """It goes on: to its sending when it has fired (at `fired_at`), else to its schedule."""
+def resumed(campaign: Campaign, *, under_way: bool, stale: bool) -> CampaignState:
+    """It goes on: to its sending when a run is `under_way`, else to its schedule. `stale` says
+    that what waits is too old to leave."""
     _only_from(campaign, _("campaigns.resume.wrong_state"), CampaignState.PAUSED)
-    due_at = campaign.due_at if fired_at is None else fired_at
-    if due_at is not None and is_stale(campaign, due_at, now):
+    if stale:
         raise Refused(_("campaigns.stale"))
-    return CampaignState.SCHEDULED if fired_at is None else CampaignState.SENDING
+    return CampaignState.SENDING if under_way else CampaignState.SCHEDULED
 
 
 def retried(campaign: Campaign) -> CampaignState:
@@ -130,9 +190,9 @@ def may_resend(campaign: Campaign) -> None:
     )
 
 
-def refuse_stale(campaign: Campaign, due_at: datetime, now: datetime) -> None:
+def refuse_stale(*, stale: bool) -> None:
     """What is too old to leave is not sent by anybody's decision either."""
-    if is_stale(campaign, due_at, now):
+    if stale:
         raise Refused(_("campaigns.stale"))
 
 

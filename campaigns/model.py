@@ -4,11 +4,14 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
+from campaigns.cohort import Cohort
 from campaigns.content import Wording, packed_contents
-from campaigns.schedule import Schedule, packed_schedule
+from campaigns.schedule import Occurrence, Schedule, packed_schedule
+from campaigns.warnings.model import Warning
+from campaigns.warnings.model import packed as packed_warning
 from contacts.model import Topic
 from kit.channels import Channel
 
@@ -39,7 +42,9 @@ class CampaignDraft:
 
     `channels` stand in order of preference. `contents` is language to wording and always holds
     Spanish, for those whose language it lacks. What has not left `stale_after` its due time does
-    not leave any more.
+    not leave any more. `reason` says why an emergency leaves in the quiet hours. The `cohort` gets
+    it first. `keyword` is the word of a poster that is answered with it. With a
+    `warning` it is published too.
     """
 
     title: str
@@ -50,6 +55,10 @@ class CampaignDraft:
     contents: Mapping[str, Wording]
     schedule: Schedule
     stale_after: timedelta | None = None
+    reason: str = ""
+    cohort: Cohort | None = None
+    keyword: str | None = None
+    warning: Warning | None = None
 
     @property
     def content_hash(self) -> str:
@@ -63,15 +72,20 @@ class CampaignDraft:
             "contents": packed_contents(self.contents),
             "schedule": packed_schedule(self.schedule),
             "stale_after": self.stale_after.total_seconds() if self.stale_after else None,
+            "reason": self.reason,
+            "cohort": None if self.cohort is None else self.cohort.packed(),
+            "keyword": self.keyword,
+            "warning": None if self.warning is None else packed_warning(self.warning),
         }
         return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """A stored campaign. `due_at` is when it fires next, while it is scheduled.
+    """A stored campaign. `due` is when it fires next, while it is scheduled.
 
-    `approved_hash` is the fingerprint of what the approver saw.
+    `approved_hash` is the fingerprint of what the approver saw, `editor_id` who changed it last,
+    `stopped_for` which limit of its cohort was passed.
     """
 
     id: int
@@ -80,7 +94,14 @@ class Campaign:
     author_id: int
     approver_id: int | None = None
     approved_hash: str | None = None
-    due_at: datetime | None = None
+    due: Occurrence | None = None
+    editor_id: int | None = None
+    stopped_for: str | None = None
+
+    @property
+    def writers(self) -> frozenset[int]:
+        """Who wrote what stands there: none of them can approve it."""
+        return frozenset({self.author_id, self.editor_id or self.author_id})
 
     @property
     def is_as_approved(self) -> bool:

@@ -2,24 +2,33 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
-from campaigns import ledger, lifecycle, store, tick
+from campaigns import ledger, lifecycle, reckoning, store, tick
 from campaigns.audience import parse
-from campaigns.model import Campaign, CampaignDraft, CampaignState
-from campaigns.schedule import At
+from campaigns.audiences import expanded, known
+from campaigns.conduct import AT_ONCE, Conduct
+from campaigns.gsm7 import SmsPreview, sms_preview
+from campaigns.halting import put_on_hold
+from campaigns.lifecycle import is_stale
+from campaigns.model import Campaign, CampaignClass, CampaignDraft, CampaignState
+from campaigns.schedule import At, AtLocal, Occurrence, Schedule, next_occurrence
 from campaigns.selection import condition, subscribed
+from campaigns.warnings import service as warnings
+from contacts.zones import zones_present
 from db.session import Session
 from delivery import runs, senders, tally
 from delivery.model import Skip, State
 from delivery.runs import Run, RunState
-from delivery.segments import Segments, measure
 from delivery.service import wake_bulk
+from delivery.store import next_of_run
 from kit.channels import Channel
 from kit.errors import NotFound, Refused
 from locales.text import _
 from staff.model import Member, Right
 from staff.store import log
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +36,16 @@ class Status:
     """Where a campaign stands, and how many rows of its ledger stand in each state.
 
     `held_until`: until then all campaigns stand back for urgent messages. `broken`: senders of its
-    channels that are out of order.
+    channels that are out of order. `leaves_at`: nothing of its open runs leaves before, because of
+    the hour or of its cohort. `missed`: times that passed while nothing ran.
     """
 
     campaign: Campaign
     counts: dict[State, int]
     held_until: datetime | None = None
     broken: tuple[str, ...] = ()
+    leaves_at: datetime | None = None
+    missed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,77 +66,120 @@ class Reach:
 class Preview:
     """What a campaign costs in each language by SMS, and whom it reaches."""
 
-    sms: dict[str, Segments]
+    sms: dict[str, SmsPreview]
     reach: Reach
 
 
-async def create(session: Session, draft: CampaignDraft, author: Member, now: datetime) -> int:
-    """Keep what somebody wrote and put it before somebody else's eyes; gives its id."""
+async def create(
+    session: Session,
+    draft: CampaignDraft,
+    author: Member,
+    now: datetime,
+    *,
+    as_draft: bool = False,
+) -> int:
+    """Keep what somebody wrote and put it before somebody else's eyes, unless it is to stay a
+    draft for now; gives its id."""
     _allowed(author, Right.WRITE_CAMPAIGNS)
-    state = lifecycle.submitted()
+    state = lifecycle.created(as_draft=as_draft)
+    await _check(session, draft)
     campaign_id = await store.add(session, draft, state, author.id, now)
+    session.wake(reckoning.RECKON, str(campaign_id))
     await log(session, author.id, "campaigns.create", about(campaign_id), now)
     return campaign_id
 
 
+async def submit(
+    session: Session, campaign_id: int, member: Member | None, now: datetime
+) -> CampaignState:
+    """Put a draft before somebody else's eyes; `member` is None at the command line of a machine
+    that staff share."""
+    if member is not None:
+        _allowed(member, Right.WRITE_CAMPAIGNS)
+    state = lifecycle.submitted(await hold(session, campaign_id))
+    await store.change(session, campaign_id, state=state)
+    who = None if member is None else member.id
+    await log(session, who, "campaigns.submit", about(campaign_id), now)
+    return state
+
+
+async def edit(
+    session: Session, campaign_id: int, draft: CampaignDraft, editor: Member, now: datetime
+) -> CampaignState:
+    """Put another draft in the place of a campaign's. Whoever had approved it reads it again."""
+    _allowed(editor, Right.WRITE_CAMPAIGNS)
+    campaign = await hold(session, campaign_id)
+    state = lifecycle.edited(campaign, under_way=bool(await _open_runs(session, campaign_id)))
+    await _check(session, draft, campaign_id)
+    await store.rewrite(session, campaign_id, draft, state, editor.id)
+    session.wake(reckoning.RECKON, str(campaign_id))
+    await log(session, editor.id, "campaigns.edit", about(campaign_id), now)
+    return state
+
+
 async def approve(
-    session: Session, campaign_id: int, approver: Member, now: datetime
+    session: Session,
+    campaign_id: int,
+    approver: Member,
+    now: datetime,
+    conduct: Conduct = AT_ONCE,
 ) -> CampaignState:
     """Somebody other than the author says yes to exactly this; arms the schedule."""
     _allowed(approver, Right.APPROVE_CAMPAIGNS)
     campaign = await hold(session, campaign_id)
-    state = lifecycle.approved(campaign, approver.id, now)
-    schedule = campaign.draft.schedule
+    first = await _first(session, campaign.draft.schedule, now, conduct)
+    state = lifecycle.approved(campaign, approver.id, first, now)
     armed = state is CampaignState.SCHEDULED
-    due_at = schedule.due_at if armed and isinstance(schedule, At) else None
     await store.change(
         session,
         campaign_id,
         state=state,
         approver_id=approver.id,
         approved_hash=campaign.draft.content_hash,
-        due_at=due_at,
+        stopped_for=None,
+        **store.due_columns(first if armed else None),
     )
     await log(session, approver.id, "campaigns.approve", about(campaign_id), now)
+    if campaign.draft.kind is CampaignClass.EMERGENCY:
+        # Why people are written to at night: the reason stands in the campaign itself.
+        await log(session, approver.id, "campaigns.emergency", about(campaign_id), now)
     return state
 
 
-async def start(session: Session, campaign_id: int, now: datetime) -> CampaignState:
+async def start(
+    session: Session, campaign_id: int, now: datetime, conduct: Conduct = AT_ONCE
+) -> CampaignState:
     """Let an approved campaign go: its run opens, and its audience is frozen from now on."""
     campaign = await hold(session, campaign_id)
     state = lifecycle.started(campaign)
+    schedule = campaign.draft.schedule
+    if isinstance(schedule, At):
+        lifecycle.refuse_stale(stale=is_stale(campaign, schedule.due_at, now))
     await store.change(session, campaign_id, state=state)
-    await tick.open_run(session, campaign, now, now)
+    # By each recipient's clock: those for whom it is not yet time still get it at their time.
+    local = schedule.at if isinstance(schedule, AtLocal) else None
+    await tick.open_run(session, campaign, [Occurrence(now, local)], conduct, now)
     await log(session, None, "campaigns.start", about(campaign_id), now)
     return state
 
 
 async def pause(session: Session, campaign_id: int, now: datetime) -> CampaignState:
     """Let nothing of it leave. A freezing goes on: it sends nothing."""
-    campaign = await hold(session, campaign_id)
-    state = await put_on_hold(session, campaign, now)
+    state = await put_on_hold(session, await hold(session, campaign_id), now)
     await log(session, None, "campaigns.pause", about(campaign_id), now)
     return state
 
 
-async def put_on_hold(session: Session, campaign: Campaign, now: datetime) -> CampaignState:
-    """Pause a campaign that this unit holds."""
-    state = lifecycle.paused(campaign)
-    await store.change(session, campaign.id, state=state)
-    for run in await _open_runs(session, campaign.id):
-        if run.state is RunState.SENDING:
-            await runs.move(session, run.id, RunState.PAUSED, now)
-    return state
-
-
 async def resume(session: Session, campaign_id: int, now: datetime) -> CampaignState:
-    """Let it go on where it stood."""
+    """Let it go on where it stood. Whoever resumes what its cohort stopped has decided for all."""
     campaign = await hold(session, campaign_id)
     standing = await _open_runs(session, campaign_id)
-    fired_at = standing[-1].due_at if standing else None
-    state = lifecycle.resumed(campaign, fired_at, now)
-    await store.change(session, campaign_id, state=state)
+    stale = all(run.is_stale(now) for run in standing) if standing else _is_past(campaign, now)
+    state = lifecycle.resumed(campaign, under_way=bool(standing), stale=stale)
+    await store.change(session, campaign_id, state=state, stopped_for=None)
     for run in standing:
+        if campaign.stopped_for is not None:
+            await runs.release(session, run.id, watched=False)
         if run.state is RunState.PAUSED:
             await runs.move(session, run.id, RunState.SENDING, now)
     # Whoever resumes says that the senders are mended; three refusals say that they are not.
@@ -138,7 +193,7 @@ async def cancel(session: Session, campaign_id: int, now: datetime) -> CampaignS
     """End it. Rows that have not left become `skipped`, in batches, after this unit."""
     campaign = await hold(session, campaign_id)
     state = lifecycle.cancelled(campaign)
-    await store.change(session, campaign_id, state=state, due_at=None)
+    await store.change(session, campaign_id, state=state, **store.due_columns(None))
     for run in await _open_runs(session, campaign_id):
         await runs.move(session, run.id, RunState.CANCELLED, now)
         session.wake(tick.SWEEP, str(run.id))
@@ -158,6 +213,8 @@ async def status(session: Session, campaign_id: int, now: datetime) -> Status:
             for row in await senders.all_of(session)
             if row["broken_at"] is not None and row["channel"] in campaign.draft.channels
         ),
+        await _leaves_at(session, campaign_id, now),
+        sum(run.state is RunState.MISSED for run in await runs.of_campaign(session, campaign_id)),
     )
 
 
@@ -170,15 +227,16 @@ async def get(session: Session, campaign_id: int) -> Campaign:
 
 
 async def preview(session: Session, draft: CampaignDraft) -> Preview:
-    """What a draft would cost and whom it would reach if it left now."""
+    """What a draft would cost and whom it would reach if it left now. Refused as `create` does."""
+    await _check(session, draft)
     people = ledger.recipients(
-        condition(parse(draft.audience)),
+        condition(await expanded(session, parse(draft.audience))),
         subscribed(draft.topic),
         draft.channels,
         draft.contents.keys(),
     )
     sms = {
-        language: measure(wording.in_sms)
+        language: sms_preview(wording.in_sms)
         for language, wording in draft.contents.items()
         if Channel.SMS in draft.channels
     }
@@ -194,19 +252,6 @@ async def preview(session: Session, draft: CampaignDraft) -> Preview:
     return Preview(sms, Reach(total, dict(channels), dict(languages), dict(excluded)))
 
 
-async def count(session: Session, audience: str) -> dict[str, object]:
-    """How many contacts an expression selects: `{"total", "by_channel", "by_language"}`.
-
-    `by_channel` counts everybody with an open address there, so that somebody with two counts in
-    both. Consent to a topic counts only if the expression asks for it. Raises AudienceError.
-    """
-    chosen = condition(parse(audience))
-    by_language = await store.by_language(session, chosen)
-    by_channel = await store.by_channel(session, chosen)
-    total = sum(by_language.values())
-    return {"total": total, "by_channel": by_channel, "by_language": by_language}
-
-
 async def hold(session: Session, campaign_id: int) -> Campaign:
     """A campaign by id, to change it or its runs; NotFound when there is none."""
     campaign = await store.hold(session, campaign_id)
@@ -216,8 +261,50 @@ async def hold(session: Session, campaign_id: int) -> Campaign:
 
 
 async def _open_runs(session: Session, campaign_id: int) -> list[Run]:
-    over = (RunState.DONE, RunState.CANCELLED)
-    return [run for run in await runs.of_campaign(session, campaign_id) if run.state not in over]
+    return [run for run in await runs.of_campaign(session, campaign_id) if not run.is_over]
+
+
+async def _check(session: Session, draft: CampaignDraft, campaign_id: int | None = None) -> None:
+    """What of a draft only the database can tell: saved audiences, other campaigns, keywords."""
+    await known(session, await expanded(session, parse(draft.audience)))
+    if draft.warning is not None:
+        await warnings.check(session, draft.warning)
+    if draft.keyword is None:
+        return
+    taken = await store.with_keyword(session, draft.keyword, campaign_id)
+    if taken is not None:
+        raise Refused(_("campaigns.keyword_taken"), keyword=draft.keyword, id=taken)
+
+
+async def _first(
+    session: Session, schedule: Schedule, now: datetime, conduct: Conduct
+) -> Occurrence | None:
+    """When a schedule fires first: also a single time that has passed already."""
+    zones = await zones_present(session)
+    if isinstance(schedule, At):
+        return Occurrence(schedule.due_at)
+    if isinstance(schedule, AtLocal):
+        return next_occurrence(schedule, LONG_AGO, zones, conduct.calendar)
+    return next_occurrence(schedule, now, zones, conduct.calendar)
+
+
+async def _leaves_at(session: Session, campaign_id: int, now: datetime) -> datetime | None:
+    """When the next of its rows leaves, if none of them may now."""
+    names = [row["name"] for row in await senders.all_of(session)]
+    dues = [
+        await next_of_run(session, run.id, name)
+        for run in await _open_runs(session, campaign_id)
+        if run.state is RunState.SENDING
+        for name in names
+    ]
+    soonest = min((due for due in dues if due is not None), default=None)
+    return None if soonest is None or soonest <= now else soonest
+
+
+def _is_past(campaign: Campaign, now: datetime) -> bool:
+    """Whether what is scheduled once would be too old to leave."""
+    once = isinstance(campaign.draft.schedule, At | AtLocal)
+    return once and campaign.due is not None and is_stale(campaign, campaign.due.due_at, now)
 
 
 def _allowed(member: Member, right: Right) -> None:

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import (
     Column,
-    ColumnElement,
     Index,
     Integer,
     RowMapping,
@@ -17,23 +16,26 @@ from sqlalchemy import (
     exists,
     func,
     select,
+    text,
     update,
 )
 
+from campaigns.cohort import unpacked_cohort
 from campaigns.content import packed_contents, unpacked_contents
 from campaigns.model import Campaign, CampaignClass, CampaignDraft, CampaignState
-from campaigns.schedule import packed_schedule, unpacked_schedule
-from campaigns.selection import open_address
+from campaigns.schedule import Occurrence, packed_schedule, unpacked_schedule
+from campaigns.warnings import model as warnings
 from contacts.model import Topic
-from contacts.store import contact
+from contacts.store import address, contact, opt_out
 from db.base import Id, metadata
 from db.columns import Instant
 from db.session import Session
+from delivery.claims import of_address
 from delivery.model import UNSETTLED, State
 from delivery.moves import move
 from delivery.runs import RunState, run
 from delivery.store import message
-from kit.channels import WRITTEN, Channel
+from kit.channels import Channel
 
 campaign = Table(
     "campaign",
@@ -53,7 +55,17 @@ campaign = Table(
     Column("approved_hash", String(64)),
     Column("due_at", Instant),
     Column("created_at", Instant, nullable=False),
+    # By whose clock the next time is written when it is each recipient's: see `Occurrence`.
+    Column("local_due", String(19)),
+    Column("editor_id", Id),
+    Column("reason", String(400), nullable=False, server_default=text("''")),
+    Column("cohort", String(60)),
+    Column("keyword", String(20)),
+    # Why it stopped by itself: what of its cohort passed which limit.
+    Column("stopped_for", String(20)),
+    Column("warning", Text),
     Index("ix_campaign_due", "state", "due_at"),
+    Index("ix_campaign_keyword", "keyword"),
 )
 
 
@@ -61,24 +73,27 @@ async def add(
     session: Session, draft: CampaignDraft, state: CampaignState, author_id: int, now: datetime
 ) -> int:
     """Write a new campaign; gives its id."""
-    made = await session.scalar(
-        campaign.insert()
-        .values(
-            title=draft.title,
-            topic=draft.topic,
-            kind=draft.kind,
-            audience=draft.audience,
-            channels=",".join(draft.channels),
-            contents=packed_contents(draft.contents),
-            schedule=packed_schedule(draft.schedule),
-            stale_after=int(draft.stale_after.total_seconds()) if draft.stale_after else None,
-            state=state,
-            author_id=author_id,
-            created_at=now,
-        )
-        .returning(campaign.c.id)
-    )
-    return int(made)
+    values = {**_columns(draft), "state": state, "author_id": author_id, "created_at": now}
+    return int(await session.scalar(campaign.insert().values(**values).returning(campaign.c.id)))
+
+
+async def rewrite(
+    session: Session,
+    campaign_id: int,
+    draft: CampaignDraft,
+    state: CampaignState,
+    editor_id: int,
+) -> None:
+    """Put what somebody wrote in the place of what stood there; nobody has approved that."""
+    free = {"approver_id": None, "approved_hash": None, **due_columns(None)}
+    values = {**_columns(draft), **free, "state": state, "editor_id": editor_id}
+    await change(session, campaign_id, **values)
+
+
+def due_columns(due: Occurrence | None) -> dict[str, object]:
+    """The columns that hold when a campaign fires next."""
+    local = None if due is None or due.local is None else due.local.isoformat()
+    return {"due_at": None if due is None else due.due_at, "local_due": local}
 
 
 async def get(session: Session, campaign_id: int) -> Campaign | None:
@@ -99,10 +114,14 @@ async def hold(session: Session, campaign_id: int) -> Campaign | None:
 
 
 async def due(session: Session, now: datetime) -> tuple[Campaign, ...]:
-    """Scheduled campaigns whose time has come, held; those that another clock holds are left."""
+    """Campaigns whose time has come, held; those that another clock holds are left.
+
+    One that repeats may still be sending what was due before.
+    """
+    waiting = (CampaignState.SCHEDULED, CampaignState.SENDING)
     rows = await session.all(
         select(campaign)
-        .where(campaign.c.state == CampaignState.SCHEDULED, campaign.c.due_at <= now)
+        .where(campaign.c.state.in_(waiting), campaign.c.due_at <= now)
         .order_by(campaign.c.due_at, campaign.c.id)
         .with_for_update(skip_locked=True)
     )
@@ -112,27 +131,6 @@ async def due(session: Session, now: datetime) -> tuple[Campaign, ...]:
 async def change(session: Session, campaign_id: int, **values: object) -> None:
     """Set columns of a campaign that this unit holds."""
     await session.execute(update(campaign).where(campaign.c.id == campaign_id).values(**values))
-
-
-async def by_channel(session: Session, chosen: ColumnElement[bool]) -> dict[str, int]:
-    """How many contacts a condition selects who can be reached on each channel."""
-    people = select(func.count()).select_from(contact).where(chosen)
-    return {
-        str(channel): int(await session.scalar(people.where(open_address(channel).is_not(None))))
-        for channel in WRITTEN
-    }
-
-
-async def by_language(session: Session, chosen: ColumnElement[bool]) -> dict[str, int]:
-    """How many contacts a condition selects, by their language, the most spoken first."""
-    people = func.count().label("people")
-    rows = await session.all(
-        select(contact.c.language, people)
-        .where(chosen)
-        .group_by(contact.c.language)
-        .order_by(people.desc(), contact.c.language)
-    )
-    return {row["language"]: int(row["people"]) for row in rows}
 
 
 async def has_unsettled(session: Session, run_id: int) -> bool:
@@ -181,8 +179,75 @@ def runs_of(campaign_id: int) -> Select[tuple[int]]:
     return select(run.c.id).where(run.c.campaign_id == campaign_id)
 
 
+async def first_joined(session: Session, since: datetime, until: datetime) -> int | None:
+    """The lowest id of those who joined from one instant until before another."""
+    joined = (contact.c.joined_at >= since, contact.c.joined_at < until)
+    found = await session.scalar(select(func.min(contact.c.id)).where(*joined))
+    return None if found is None else int(found)
+
+
+async def with_keyword(session: Session, keyword: str, but: int | None) -> int | None:
+    """The campaign, other than `but`, that a keyword belongs to until it is over."""
+    over = (CampaignState.DONE, CampaignState.CANCELLED)
+    which = [campaign.c.keyword == keyword, campaign.c.state.not_in(over)]
+    if but is not None:
+        which.append(campaign.c.id != but)
+    found = await session.scalar(select(func.min(campaign.c.id)).where(*which))
+    return None if found is None else int(found)
+
+
+async def opt_outs_after(session: Session, run_id: int, since: datetime) -> int:
+    """How many people said no on the address that a run wrote to, after it did.
+
+    `since` is when the run began: it finds the few who said no since then.
+    """
+    caused = (
+        select(func.count())
+        .select_from(opt_out)
+        .join(address, of_address())
+        .join(
+            message, and_(message.c.run_id == run_id, message.c.contact_id == address.c.contact_id)
+        )
+        .where(
+            opt_out.c.at >= since,
+            message.c.address_id == address.c.id,
+            opt_out.c.at >= message.c.settled_at,
+            message.c.state.in_((State.SENT, State.DELIVERED, State.UNDELIVERED)),
+        )
+    )
+    return int(await session.scalar(caused))
+
+
+async def cohort_is_leaving(session: Session, run_id: int, until: datetime) -> bool:
+    """Whether some of the first few of a run are still to leave, or leaving."""
+    rows = select(message.c.id).where(
+        message.c.run_id == run_id,
+        message.c.state.in_((State.PENDING, State.SENDING)),
+        message.c.due_at < until,
+    )
+    return bool(await session.scalar(select(exists(rows))))
+
+
+def _columns(draft: CampaignDraft) -> dict[str, object]:
+    stale_after = draft.stale_after
+    return {
+        "title": draft.title,
+        "topic": draft.topic,
+        "kind": draft.kind,
+        "audience": draft.audience,
+        "channels": ",".join(draft.channels),
+        "contents": packed_contents(draft.contents),
+        "schedule": packed_schedule(draft.schedule),
+        "stale_after": None if stale_after is None else int(stale_after.total_seconds()),
+        "reason": draft.reason,
+        "cohort": None if draft.cohort is None else draft.cohort.packed(),
+        "keyword": draft.keyword,
+        "warning": None if draft.warning is None else warnings.packed(draft.warning),
+    }
+
+
 def _campaign(row: RowMapping) -> Campaign:
-    stale_after = row["stale_after"]
+    stale_after, local = row["stale_after"], row["local_due"]
     return Campaign(
         id=row["id"],
         draft=CampaignDraft(
@@ -194,10 +259,18 @@ def _campaign(row: RowMapping) -> Campaign:
             contents=unpacked_contents(row["contents"]),
             schedule=unpacked_schedule(row["schedule"]),
             stale_after=None if stale_after is None else timedelta(seconds=stale_after),
+            reason=row["reason"],
+            cohort=None if row["cohort"] is None else unpacked_cohort(row["cohort"]),
+            keyword=row["keyword"],
+            warning=None if row["warning"] is None else warnings.unpacked(row["warning"]),
         ),
         state=CampaignState(row["state"]),
         author_id=row["author_id"],
         approver_id=row["approver_id"],
         approved_hash=row["approved_hash"],
-        due_at=row["due_at"],
+        due=None
+        if row["due_at"] is None
+        else Occurrence(row["due_at"], local and datetime.fromisoformat(local)),
+        editor_id=row["editor_id"],
+        stopped_for=row["stopped_for"],
     )

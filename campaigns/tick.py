@@ -4,16 +4,34 @@ Whoever changes a campaign or one of its runs holds the campaign's row first, so
 cancel and a step of the freezing never overtake each other on PostgreSQL.
 """
 
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 
-from campaigns import ledger, lifecycle, store
-from campaigns.audience import parse
-from campaigns.ledger import Ledger
-from campaigns.model import Campaign, CampaignState
+from campaigns import gathering, ledger, lifecycle, placeholders, store, telling, watching
+from campaigns.audience import parse, written
+from campaigns.audiences import expanded
+from campaigns.cohort import unpacked_cohort
+from campaigns.conduct import AT_ONCE, WEEK, Conduct
+from campaigns.ledger import Dues, Ledger, got_many
+from campaigns.model import Campaign, CampaignClass, CampaignDraft, CampaignState
+from campaigns.schedule import (
+    After,
+    Occurrence,
+    Schedule,
+    between,
+    instants,
+    next_occurrence,
+    window,
+)
 from campaigns.selection import condition, subscribed
+from campaigns.warnings import service as warnings
+from contacts.model import DEFAULT_ZONE, Topic
+from contacts.zones import zones_present
 from db.session import Session
 from delivery import runs, senders
+from delivery.content import Content
 from delivery.model import Skip
+from delivery.quiet import opening
 from delivery.runs import NewRun, Run, RunState
 from delivery.service import wake_bulk
 
@@ -29,46 +47,134 @@ hundred milliseconds is the longest that an SOS may wait; DESIGN §5 allows 20,0
 quarter of a second."""
 
 
-async def wake_due(session: Session, now: datetime) -> None:
+async def wake_due(session: Session, now: datetime, conduct: Conduct = AT_ONCE) -> None:
     """What the reconciler asks: fire what is due, close what is over, wake what stands still."""
-    await fire_due(session, now)
+    await fire_due(session, now, conduct)
+    await watching.watch_cohorts(session, now)
     await finish(session, now)
     for standing in await runs.in_state(session, RunState.FREEZING):
         session.wake(FREEZE, str(standing.id))
     for run_id in await store.cancelled_with_rows(session):
         session.wake(SWEEP, str(run_id))
     for standing in await runs.in_state(session, RunState.SENDING):
-        campaign = await store.get(session, standing.campaign_id)
-        if campaign is not None and lifecycle.is_stale(campaign, standing.due_at, now):
+        if standing.is_stale(now):
             session.wake(SWEEP, str(standing.id))
 
 
-async def fire_due(session: Session, now: datetime) -> None:
-    """Open a run for each scheduled campaign whose time has come."""
+async def fire_due(session: Session, now: datetime, conduct: Conduct = AT_ONCE) -> None:
+    """Open a run for each campaign whose time has come.
+
+    Of several times that have passed meanwhile only the last one still leaves, if that is not too
+    long ago: nobody gets last night's hourly message eight times. The others are kept as missed,
+    and the author is told. Times of a series are each for other people, so all of them leave as
+    one.
+    """
     for campaign in await store.due(session, now):
-        state = lifecycle.fired(campaign)
-        await store.change(session, campaign.id, state=state, due_at=None)
-        if state is CampaignState.SENDING:
-            await open_run(session, campaign, campaign.due_at or now, now)
+        if campaign.due is None:
+            continue
+        if not campaign.is_as_approved:
+            state = CampaignState.REVIEW
+            await store.change(session, campaign.id, state=state, **store.due_columns(None))
+            continue
+        schedule, zones = campaign.draft.schedule, await zones_present(session)
+        passed = between(schedule, campaign.due, now, zones, conduct.calendar)
+        following = next_occurrence(schedule, passed[-1], zones, conduct.calendar)
+        grace = conduct.grace_of(campaign.draft)
+        late = [one for one in passed if now <= one.due_at + grace]
+        leaving = late if isinstance(schedule, After) else late[-1:]
+        missed = [one for one in passed if one not in leaving]
+        for occurrence in missed:
+            await _open(session, campaign, (occurrence,), conduct, now, state=RunState.MISSED)
+        state = campaign.state
+        if await _is_for_somebody(session, schedule, leaving):
+            state = CampaignState.SENDING
+            await open_run(session, campaign, leaving, conduct, now)
+        elif not leaving and state is CampaignState.SCHEDULED:
+            state = lifecycle.after_missing(campaign, following, now)
+        await store.change(session, campaign.id, state=state, **store.due_columns(following))
+        if missed:
+            await telling.tell_missed(session, campaign, missed, now)
 
 
-async def open_run(session: Session, campaign: Campaign, due_at: datetime, now: datetime) -> None:
-    """Start one firing, unless somebody else has started this very one."""
-    contents = {
-        language: wording.content() for language, wording in campaign.draft.contents.items()
-    }
-    limit = campaign.draft.stale_after
+async def _is_for_somebody(
+    session: Session, schedule: Schedule, times: Sequence[Occurrence]
+) -> bool:
+    """Whether to open a run at all: of a series, only when somebody joined then."""
+    joined = _joined(schedule, times) if times else None
+    return bool(times) and (
+        joined is None or await store.first_joined(session, *joined) is not None
+    )
+
+
+def _joined(schedule: Schedule, times: Sequence[Occurrence]) -> tuple[datetime, datetime] | None:
+    """Whom times of a series that follow each other are for, by when they joined."""
+    first, last = window(schedule, times[0]), window(schedule, times[-1])
+    return None if first is None or last is None else (first[0], last[1])
+
+
+async def open_run(
+    session: Session,
+    campaign: Campaign,
+    times: Sequence[Occurrence],
+    conduct: Conduct,
+    now: datetime,
+) -> None:
+    """Start one firing, for one time of a schedule or several of a series, unless somebody else
+    has started this very one."""
+    run_id = await _open(session, campaign, times, conduct, now)
+    if run_id is not None:
+        await placeholders.freeze(session, run_id, campaign.draft.contents)
+        await warnings.publish(session, campaign, _contents(campaign), now)
+        session.wake(FREEZE, str(run_id))
+
+
+async def _open(
+    session: Session,
+    campaign: Campaign,
+    times: Sequence[Occurrence],
+    conduct: Conduct,
+    now: datetime,
+    state: RunState = RunState.FREEZING,
+) -> int | None:
+    draft, at = campaign.draft, times[-1]
+    joined = _joined(draft.schedule, times)
+    first = None if joined is None else await store.first_joined(session, *joined)
+    zones = await zones_present(session)
+    latest = max(instants(at, {*zones, DEFAULT_ZONE}).values())
+    began = max(now, at.due_at)
     new = NewRun(
         campaign.id,
-        due_at,
-        contents,
-        topic=campaign.draft.topic,
-        channels=campaign.draft.channels,
-        stale_at=None if limit is None else due_at + limit,
+        at.due_at,
+        _contents(campaign),
+        topic=draft.topic,
+        channels=draft.channels,
+        stale_at=None if draft.stale_after is None else latest + draft.stale_after,
+        frozen_through=0 if first is None else first - 1,
+        audience=await _audience(session, draft, joined),
+        local_due=at.local,
+        hours=conduct.hours_of(draft),
+        most_a_week=None if draft.kind is CampaignClass.EMERGENCY else conduct.most_a_week,
+        cohort=None if draft.cohort is None else draft.cohort.packed(),
+        cohort_until=None if draft.cohort is None else began + draft.cohort.wait,
     )
-    run_id = await runs.open_run(session, new, now)
-    if run_id is not None:
-        session.wake(FREEZE, str(run_id))
+    return await runs.open_run(session, new, now, state)
+
+
+def _contents(campaign: Campaign) -> Mapping[str, Content]:
+    """What each wording says as the ledger keeps it."""
+    wordings = campaign.draft.contents.items()
+    return {language: wording.content(campaign.id) for language, wording in wordings}
+
+
+async def _audience(
+    session: Session, draft: CampaignDraft, joined: tuple[datetime, datetime] | None
+) -> str:
+    """Whom a firing is for, without a name of a saved audience that may change meanwhile."""
+    chosen = written(await expanded(session, parse(draft.audience)))
+    if joined is None:
+        return chosen
+    since, until = (instant.astimezone(UTC).isoformat() for instant in joined)
+    return f'({chosen}) and joined:">={since}" and joined:"<{until}"'
 
 
 async def freeze_step(session: Session, run_id: int, now: datetime, limit: int = BATCH) -> bool:
@@ -83,7 +189,7 @@ async def freeze_step(session: Session, run_id: int, now: datetime, limit: int =
     campaign, run = held
     batch = await ledger.next_batch(session, run.frozen_through, limit)
     if batch is not None:
-        await ledger.write(session, await _ledger(session, campaign, run, now), batch, now)
+        await ledger.write(session, await _ledger(session, run, now), batch, now)
         await runs.move(session, run.id, run.state, now, frozen_through=batch.through)
         return True
     if campaign.state is CampaignState.PAUSED:
@@ -99,10 +205,10 @@ async def sweep_step(session: Session, run_id: int, now: datetime, limit: int = 
     held = await _held(session, run_id)
     if held is None:
         return False
-    campaign, run = held
+    _, run = held
     if run.state is RunState.CANCELLED:
         reason = Skip.CANCELLED
-    elif run.state is RunState.SENDING and lifecycle.is_stale(campaign, run.due_at, now):
+    elif run.state is RunState.SENDING and run.is_stale(now):
         reason = Skip.STALE
     else:
         return False
@@ -110,7 +216,7 @@ async def sweep_step(session: Session, run_id: int, now: datetime, limit: int = 
 
 
 async def finish(session: Session, now: datetime) -> None:
-    """Close each run of which every row has settled, and its campaign with it."""
+    """Close each run of which every row has settled, and with the last of them its campaign."""
     for sending in await runs.in_state(session, RunState.SENDING):
         if await store.has_unsettled(session, sending.id):
             continue
@@ -119,7 +225,10 @@ async def finish(session: Session, now: datetime) -> None:
             continue
         campaign, run = held
         await runs.move(session, run.id, RunState.DONE, now)
-        await store.change(session, campaign.id, state=CampaignState.DONE)
+        session.wake(gathering.GATHER, str(run.id))
+        others = await runs.of_campaign(session, campaign.id)
+        if all(one.is_over for one in others) and campaign.state is CampaignState.SENDING:
+            await store.change(session, campaign.id, state=lifecycle.finished(campaign))
 
 
 async def _held(session: Session, run_id: int) -> tuple[Campaign, Run] | None:
@@ -130,15 +239,30 @@ async def _held(session: Session, run_id: int) -> tuple[Campaign, Run] | None:
     return None if campaign is None or run is None else (campaign, run)
 
 
-async def _ledger(session: Session, campaign: Campaign, run: Run, now: datetime) -> Ledger:
-    draft = campaign.draft
+async def _ledger(session: Session, run: Run, now: datetime) -> Ledger:
+    contents = await runs.languages(session, run.id)
+    # How often a campaign itself leaves is what somebody approved.
+    others = await runs.since(session, now - WEEK, but=run.campaign_id)
     return Ledger(
         run_id=run.id,
-        chosen=condition(parse(draft.audience)),
-        agreed=subscribed(draft.topic),
-        channels=draft.channels,
-        senders={channel: await senders.ordinary(session, channel) for channel in draft.channels},
-        languages=draft.contents.keys(),
-        due_at=run.due_at,
-        stale=lifecycle.is_stale(campaign, run.due_at, now),
+        chosen=condition(parse(run.audience)),
+        agreed=subscribed(Topic(run.topic)),
+        channels=run.channels,
+        senders={channel: await senders.ordinary(session, channel) for channel in run.channels},
+        languages=contents,
+        dues=await _dues(session, run),
+        stale=run.is_stale(now),
+        full=None if run.most_a_week is None else got_many(others, run.most_a_week),
     )
+
+
+async def _dues(session: Session, run: Run) -> Dues:
+    """When its rows are due: by each recipient's clock if that decides, and within its hours."""
+    zones = {*await zones_present(session), DEFAULT_ZONE}
+    due = instants(Occurrence(run.due_at, run.local_due), zones)
+    if run.hours is not None:
+        due = {zone: opening(max(at, run.started_at), zone, run.hours) for zone, at in due.items()}
+    if run.cohort is None or run.cohort_until is None:
+        return Dues(due, due[DEFAULT_ZONE])
+    share = unpacked_cohort(run.cohort).share
+    return Dues(due, due[DEFAULT_ZONE], share, run.cohort_until)

@@ -1,27 +1,24 @@
 """The `content` of a campaign file: what it says in each language."""
 
-from collections.abc import Mapping
-from urllib.parse import urlsplit
+from collections.abc import Callable, Mapping
 
-from campaigns.content import Link, Wording
+from campaigns import rendering
+from campaigns.buttons import read_buttons, read_poll
+from campaigns.content import Poll, Wording
 from campaigns.document import Node, Scalar, Table
 from campaigns.fields import known_languages
 from campaigns.quoting import shown
 from campaigns.reading import Reading
+from campaigns.rendering import FAULTS, Said
+from delivery.filling import MOST_CHAT, MOST_SMS
 from delivery.segments import measure
 from locales.languages import FALLBACK, language_codes
 from locales.text import _
 
-KEYS = ("text", "sms", "media", "buttons")
-BUTTON_KEYS = ("label", "url")
-MOST_CHAT = 4_096
-"""Signs of a Telegram message (Bot API, sendMessage)."""
-MOST_SMS = 1_600
-"""Signs of an SMS that Twilio takes (error 21617 beyond)."""
+KEYS = ("text", "sms", "media", "buttons", "poll")
 MOST_SEGMENTS = 10
-MOST_BUTTONS = 8
-MOST_LABEL = 64
-MOST_URL = 2_048
+MOST_WRITTEN = 4 * MOST_CHAT
+"""Signs of a text with its marks and addresses; more are not even read."""
 _NOTHING = Table(0, 0, {})
 
 
@@ -49,7 +46,23 @@ def read_contents(
     if FALLBACK not in table.entries:
         reading.refuse(key, _("campaigns.file.no_spanish"))
         return None
+    _check_polls(table, contents, reading)
     return contents
+
+
+def _check_polls(table: Table, contents: Mapping[str, Wording], reading: Reading) -> None:
+    """An answer means the same in every language: each has the poll, with as many answers."""
+    numbers = {language: _answers(wording.poll) for language, wording in contents.items()}
+    most = max(numbers.values(), default=0)
+    for language, number in numbers.items():
+        if number != most:
+            reading.refuse(
+                table.entries[language][0], _("campaigns.file.poll_differs"), language=language
+            )
+
+
+def _answers(poll: Poll | None) -> int:
+    return 0 if poll is None else len(poll.answers)
 
 
 def _wording(key: Scalar, node: Node, reading: Reading, *, by_sms: bool) -> Wording | None:
@@ -64,18 +77,47 @@ def _wording(key: Scalar, node: Node, reading: Reading, *, by_sms: bool) -> Word
         return None
     text = _text(table, "text", reading)
     sms = _text(table, "sms", reading)
+    given = reading.given(table, "buttons")
+    buttons = () if given is None else read_buttons(given, reading)
+    given = reading.given(table, "poll")
+    poll = None if given is None else read_poll(given, reading)
     said = text or sms
-    if said is None:
+    is_whole = given is None or poll is not None
+    if said is None or not _can_be_said(text, sms, reading) or not is_whole:
         return None
-    if len(_written(said)) > MOST_CHAT:
-        reading.refuse(
-            said, _("campaigns.file.text_long"), signs=len(_written(said)), most=MOST_CHAT
-        )
+    written = rendering.escaped(_written(said)) if text is None else _written(said)
+    wording = Wording(written, None if sms is None else _written(sms), buttons, poll)
+    signs = len(wording.content(0).chat)
+    if signs > MOST_CHAT:
+        reading.refuse(said, _("campaigns.file.text_long"), signs=signs, most=MOST_CHAT)
     if by_sms or sms is not None:
-        _check_sms(sms or said, reading)
-    buttons = reading.given(table, "buttons")
-    links = () if buttons is None else _links(buttons, reading)
-    return Wording(_written(said), None if sms is None else _written(sms), links)
+        _check_sms(sms or said, wording.in_sms, reading)
+    return wording
+
+
+def _can_be_said(text: Scalar | None, sms: Scalar | None, reading: Reading) -> bool:
+    """Whether marks and placeholders can be read; what is wrong is told where it stands."""
+    fine = [
+        _is_readable(scalar, read, reading)
+        for scalar, read in ((text, rendering.in_chat), (sms, rendering.as_written))
+        if scalar is not None
+    ]
+    return all(fine)
+
+
+def _is_readable(scalar: Scalar, read: Callable[[str], Said], reading: Reading) -> bool:
+    text = _written(scalar)
+    if len(text) > MOST_WRITTEN:
+        reading.refuse(scalar, _("campaigns.file.text_long"), signs=len(text), most=MOST_CHAT)
+        return False
+    try:
+        read(text)
+    except FAULTS as error:
+        blanks = len(scalar.text) - len(scalar.text.lstrip())
+        place = reading.source.place_in(scalar, blanks + error.position)
+        reading.refuse_at(place, error.reason.key, error.reason.params)
+        return False
+    return True
 
 
 def _text(table: Table, name: str, reading: Reading) -> Scalar | None:
@@ -92,8 +134,7 @@ def _text(table: Table, name: str, reading: Reading) -> Scalar | None:
     return scalar
 
 
-def _check_sms(scalar: Scalar, reading: Reading) -> None:
-    text = _written(scalar)
+def _check_sms(scalar: Scalar, text: str, reading: Reading) -> None:
     cost = measure(text)
     if len(text) > MOST_SMS or cost.segments > MOST_SEGMENTS:
         reading.refuse(
@@ -104,48 +145,6 @@ def _check_sms(scalar: Scalar, reading: Reading) -> None:
             segments=cost.segments,
             most_segments=MOST_SEGMENTS,
         )
-
-
-def _links(node: Node, reading: Reading) -> tuple[Link, ...]:
-    listing = reading.listing(node, "buttons")
-    if listing is None:
-        return ()
-    if len(listing.items) > MOST_BUTTONS:
-        reading.refuse(listing, _("campaigns.file.many_buttons"), most=MOST_BUTTONS)
-        return ()
-    links = (_link(item, reading) for item in listing.items)
-    return tuple(link for link in links if link is not None)
-
-
-def _link(node: Node, reading: Reading) -> Link | None:
-    table = reading.table(node, "buttons")
-    if table is None:
-        return None
-    reading.known_keys(table, BUTTON_KEYS)
-    given = [reading.needed(table, name) for name in BUTTON_KEYS]
-    label, url = (
-        None if value is None else reading.text(value, name)
-        for name, value in zip(BUTTON_KEYS, given, strict=True)
-    )
-    if label is None or url is None:
-        return None
-    if not 0 < len(_written(label)) <= MOST_LABEL:
-        reading.refuse(label, _("campaigns.file.label_long"), most=MOST_LABEL)
-        return None
-    if not _is_https(_written(url)):
-        reading.refuse(url, _("campaigns.file.url"), found=shown(url.text))
-        return None
-    return Link(_written(label), _written(url))
-
-
-def _is_https(url: str) -> bool:
-    if len(url) > MOST_URL or not url.isprintable() or " " in url:
-        return False
-    try:
-        parts = urlsplit(url)
-        return parts.scheme == "https" and bool(parts.hostname) and "@" not in parts.netloc
-    except ValueError:
-        return False
 
 
 def _is_nothing(node: Node) -> bool:

@@ -10,7 +10,7 @@ from contacts.csv_file import Record, RowError, fault_of
 from contacts.import_place import PlaceReader, State, read_state
 from contacts.merging import ImportRow, Profile
 from contacts.model import Relation, Topic
-from contacts.phones import normalise, zones_of
+from contacts.phones import country_of_phone, normalise, zone_of_phone
 from contacts.places import Origin
 from kit.channels import Channel, Endpoint
 from locales.languages import find_language
@@ -201,10 +201,11 @@ def _consented_at(cell: str, now: datetime) -> datetime:
 def _zone(
     phone: str | None, country: str | None, state: State | None, places: PlaceReader
 ) -> str | None:
-    """By the state, else by the phone when its area lies in one zone, else by the country."""
+    """By the state, else by the phone if it is of that country, else by the country."""
     if state is not None and state[1] is not None:
         return state[1]
-    zones = zones_of(phone) if phone else ()
-    if len(zones) == 1:
-        return zones[0]
-    return None if country is None else places.zone(country)
+    by_phone = zone_of_phone(phone) if phone else None
+    by_country = None if country is None else places.zone(country)
+    if phone and country in (None, country_of_phone(phone)):
+        return by_phone or by_country
+    return by_country or by_phone

@@ -1,7 +1,7 @@
 """Bulk queries of an import: a few statements for a batch, whatever its size."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import (
@@ -19,9 +19,10 @@ from sqlalchemy import (
 
 from contacts.merging import ImportRow, Known, Profile
 from contacts.model import Relation, Topic
-from contacts.store import address, consent, contact, opt_out, subscription
+from contacts.phones import zone_of_phone
+from contacts.store import address, consent, contact, opt_out, phone_country, subscription
 from db.session import Session
-from kit.channels import WRITTEN, Endpoint
+from kit.channels import WRITTEN, Channel, Endpoint
 
 IMPORTED = "import"
 """Source of a consent that came in a file."""
@@ -42,6 +43,15 @@ class Person:
     endpoints: tuple[Endpoint, ...]
     """New ones only."""
     rows: Sequence[ImportRow] = field(repr=False)
+
+    @property
+    def profile(self) -> Profile:
+        """What is known of them now. Where no place is, a new phone tells the zone."""
+        found = self.after.profile
+        if found.zone is not None or found.country is not None:
+            return found
+        phones = (one.value for one in self.endpoints if one.channel is Channel.SMS)
+        return replace(found, zone=next(filter(None, map(zone_of_phone, phones)), None))
 
 
 async def newest_id(session: Session) -> int:
@@ -144,10 +154,10 @@ async def write(session: Session, people: Mapping[int, Person], now: datetime) -
     ids |= zip(made, await _new_ids(session, len(made)), strict=True)
     created = [
         {
-            **_columns(people[number].after.profile),
+            **_columns(people[number].profile),
             "id": ids[number],
             "joined_at": now,
-            "language": people[number].after.profile.language or DEFAULT_LANGUAGE,
+            "language": people[number].profile.language or DEFAULT_LANGUAGE,
         }
         for number in made
     ]
@@ -165,6 +175,7 @@ async def write(session: Session, people: Mapping[int, Person], now: datetime) -
                     "endpoint": endpoint.value,
                     "endpoint_index": endpoint.value,
                     "dead": False,
+                    "country": phone_country(endpoint),
                 }
             )
         for topic in sorted(person.after.topics - person.before.topics):
@@ -194,9 +205,9 @@ async def _new_ids(session: Session, count: int) -> list[int]:
 
 async def _change(session: Session, people: Mapping[int, Person]) -> None:
     rows = [
-        {"changed": contact_id, **_columns(person.after.profile)}
+        {"changed": contact_id, **_columns(profile)}
         for contact_id, person in sorted(people.items())
-        if person.after.profile != person.before.profile
+        if (profile := person.profile) != person.before.profile
     ]
     if rows:
         await session.execute(update(contact).where(contact.c.id == bindparam("changed")), rows)

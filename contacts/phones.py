@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import phonenumbers
 from phonenumbers.timezone import time_zones_for_number
@@ -15,6 +17,10 @@ _OLD_PREFIX = re.compile(r"(?:044|045|01)(\d{10})")
 # The country written without a plus: too long to be anything else in either country.
 _NO_PLUS = re.compile(r"52\d{10}|1\d{10}")
 _UNKNOWN_ZONE = "Etc/Unknown"
+# Those of `contacts.areas`, for numbers that may be anywhere in a country: see there.
+_COUNTRY_ZONES = {"MX": "America/Mexico_City", "US": "America/Denver"}
+_MOST_ZONES = 3
+_WINTER = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def normalise(text: str, default_region: str = "MX") -> str | None:
@@ -57,6 +63,32 @@ def zones_of(e164: str) -> tuple[str, ...]:
     number = _parsed(e164, None)
     zones = time_zones_for_number(number) if number else ()
     return tuple(zone for zone in zones if zone != _UNKNOWN_ZONE)
+
+
+def country_of_phone(e164: str) -> str | None:
+    """The ISO country of a number in E.164; None for one of no country, such as +800."""
+    country = country_of(e164)
+    return country if country is not None and len(country) == 2 else None
+
+
+def zone_of_phone(e164: str) -> str | None:
+    """The IANA zone to go by for a number in E.164 of whose holder no place is known.
+
+    Of an area in several zones, that of its country's middle if it is one of them, else the one
+    furthest west: from 9 to 20 there is 10 to 21 next to it, which is decent too. None where too
+    many come into question, and where none is known.
+    """
+    zones = zones_of(e164)
+    if len(zones) < 2:
+        return zones[0] if zones else None
+    middle = _COUNTRY_ZONES.get(country_of(e164) or "")
+    if middle in zones:
+        return middle
+    return min(zones, key=_offset) if len(zones) <= _MOST_ZONES else None
+
+
+def _offset(zone: str) -> timedelta:
+    return _WINTER.astimezone(ZoneInfo(zone)).utcoffset() or timedelta()
 
 
 def _parsed(text: str, region: str | None) -> phonenumbers.PhoneNumber | None:

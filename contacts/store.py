@@ -12,12 +12,15 @@ from sqlalchemy import (
     RowMapping,
     String,
     Table,
+    and_,
     delete,
+    literal,
     select,
     update,
 )
 
 from contacts.model import Address, Consent, Contact, Relation, Topic
+from contacts.phones import country_of_phone, zone_of_phone
 from db.base import Id, metadata
 from db.columns import Blind, Instant, Sealed
 from db.session import Session
@@ -36,6 +39,9 @@ contact = Table(
     Column("city", String(80)),
     Column("zone", String(40)),
     Column("relation", String(10)),
+    # The zones there are: `contacts.zones`.
+    Index("ix_contact_zone", "zone"),
+    Index("ix_contact_joined_at", "joined_at"),
     # An id must never come back: a run may hold a row for somebody who was erased.
     sqlite_autoincrement=True,
 )
@@ -49,10 +55,29 @@ address = Table(
     Column("endpoint", Sealed("endpoint"), nullable=False),
     Column("endpoint_index", Blind("endpoint"), nullable=False),
     Column("dead", Boolean, nullable=False, default=False),
+    # ISO, of a phone; NULL elsewhere and for a phone of which it has not been noted yet.
+    Column("country", String(2)),
     Index("uq_address_endpoint", "channel", "endpoint_index", unique=True),
     # Both columns: without statistics PostgreSQL would join two indexes and take seconds.
     Index("ix_address_contact_id", "contact_id", "channel"),
     sqlite_autoincrement=True,
+)
+
+COUNTRY_UNKNOWN = "ZZ"
+"""Country of a phone that is of none; ISO gives these letters to nobody."""
+
+# Written out, not bound: only so do both databases see that the index below holds these rows.
+_SMS = literal(Channel.SMS.value, String, literal_execute=True)
+NO_COUNTRY_YET = and_(address.c.channel == _SMS, address.c.country.is_(None))
+"""Phones of which the country has not been noted yet."""
+
+Index(
+    "ix_address_no_country",
+    # With the channel in front SQLite prefers it to the other index that begins so.
+    address.c.channel,
+    address.c.id,
+    sqlite_where=NO_COUNTRY_YET,
+    postgresql_where=NO_COUNTRY_YET,
 )
 
 subscription = Table(
@@ -131,8 +156,11 @@ async def create(
 
 
 async def add_address(session: Session, contact_id: int, endpoint: Endpoint) -> None:
-    """Give a contact one more endpoint; nothing happens when it is somebody's already."""
-    await session.execute(
+    """Give a contact one more endpoint; nothing happens when it is somebody's already.
+
+    A phone tells the zone of somebody of whom no place is known.
+    """
+    added = await session.scalar(
         session.insert(address)
         .values(
             contact_id=contact_id,
@@ -140,9 +168,24 @@ async def add_address(session: Session, contact_id: int, endpoint: Endpoint) -> 
             endpoint=endpoint.value,
             endpoint_index=endpoint.value,
             dead=False,
+            country=phone_country(endpoint),
         )
         .on_conflict_do_nothing()
+        .returning(address.c.id)
     )
+    zone = zone_of_phone(endpoint.value) if endpoint.channel is Channel.SMS else None
+    if added is not None and zone is not None:
+        nothing = and_(contact.c.zone.is_(None), contact.c.country.is_(None))
+        await session.execute(
+            update(contact).where(contact.c.id == contact_id, nothing).values(zone=zone)
+        )
+
+
+def phone_country(endpoint: Endpoint) -> str | None:
+    """What stands in the column `country` of an address."""
+    if endpoint.channel is not Channel.SMS:
+        return None
+    return country_of_phone(endpoint.value) or COUNTRY_UNKNOWN
 
 
 async def change(session: Session, contact_id: int, values: Mapping[str, object]) -> None:

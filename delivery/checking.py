@@ -95,7 +95,9 @@ class Checking:
             else:
                 value = await reading.endpoint_of(session, row["address_id"])
                 to = Endpoint(Channel(row["channel"]), value)
-                content = await self._wordings.of(session, row["run_id"], row["language"])
+                content = await self._wordings.said_to(
+                    session, row["run_id"], row["language"], row["contact_id"]
+                )
         except (Unreadable, ValueError, TypeError, LookupError):
             return None
         return Outgoing(row["id"], to, content, Lane(row["lane"]))
@@ -158,6 +160,7 @@ async def _due(session: Session, senders: Collection[str], now: datetime) -> tup
                 message.c.channel,
                 message.c.sender,
                 message.c.run_id,
+                message.c.contact_id,
                 message.c.address_id,
                 message.c.language,
                 message.c.claimed_at,

@@ -1,5 +1,6 @@
 """Claims on rows of the ledger: take what is due, look at it again, give it back."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,14 +8,17 @@ from datetime import datetime
 import structlog
 from sqlalchemy import ColumnElement, RowMapping, Select, and_, select, update
 
-from contacts.store import address, opt_out, subscription
+from contacts.model import DEFAULT_ZONE
+from contacts.store import address, contact, opt_out, subscription
 from db.session import Session
 from delivery import reading, runs
 from delivery.fallback import another_address
+from delivery.filling_store import WHEREABOUTS
 from delivery.holding import skip_held_back
 from delivery.judging import UNREADABLE
 from delivery.model import Claimed, Lane, Skip, State
 from delivery.moves import move
+from delivery.quiet import opening
 from delivery.reading import Wordings
 from delivery.runs import Run, RunState
 from delivery.service import UNREACHED, send_job
@@ -57,8 +61,9 @@ async def claim(
     sent one by one, only the one that kills its process is ever held by it again.
 
     Rows of people who opted out since the run was frozen, withdrew the topic or were erased, are
-    skipped here: this is the check at the moment of sending. One that cannot be opened fails and
-    stops no other.
+    skipped here: this is the check at the moment of sending. So is the hour: rows of people for
+    whom it is too early or too late wait until it is not. One that cannot be opened fails and stops
+    no other.
     """
     if lane is not Lane.BULK:
         due = _own_rows(lane, sender, now)
@@ -97,7 +102,7 @@ def skip_of(row: RowMapping, run: Run | None, now: datetime) -> Skip | None:
     """Why a due row must not leave, or None."""
     if run is None:
         return Skip.CANCELLED if is_withdrawn(row, now) else None
-    if run.stale_at is not None and now >= run.stale_at:
+    if run.is_stale(now):
         return Skip.STALE
     if row["address_dead"] is None:
         return Skip.ERASED
@@ -106,6 +111,14 @@ def skip_of(row: RowMapping, run: Run | None, now: datetime) -> Skip | None:
     if run.topic and row["agreed"] is None:
         return Skip.NO_CONSENT
     return Skip.NO_ADDRESS if row["address_dead"] else None
+
+
+def opens_at(row: RowMapping, run: Run | None, now: datetime) -> datetime:
+    """From when on a row may leave by the hours of its run and its person's clock: `now`, or the
+    next morning."""
+    if run is None or run.hours is None:
+        return now
+    return opening(now, row["zone"] or DEFAULT_ZONE, run.hours)
 
 
 def is_withdrawn(row: RowMapping, now: datetime) -> bool:
@@ -120,6 +133,7 @@ async def _take(
     now: datetime,
 ) -> Slice:
     claimed: list[Claimed] = []
+    waiting: dict[datetime, list[int]] = defaultdict(list)
     for row, run in rows:
         skip = skip_of(row, run, now)
         if skip is not None:
@@ -127,10 +141,19 @@ async def _take(
                 this = message.c.id == row["id"]
                 await move(session, this, State.PENDING, State.SKIPPED, reason=skip, settled_at=now)
             continue
+        opens = opens_at(row, run, now)
+        if opens > now:
+            waiting[opens].append(row["id"])
+            continue
         try:
             claimed.append(await reading.claimed_of(session, row, run, who.wordings))
         except (ValueError, TypeError, LookupError):
             await _unreadable(session, row["id"], now)
+    for opens, ids in waiting.items():
+        which = (message.c.id.in_(ids), message.c.state == State.PENDING)
+        await session.execute(update(message).where(*which).values(due_at=opens))
+        for sender in {row["sender"] for row, _ in rows if row["id"] in ids}:
+            session.wake(send_job(Lane.BULK), sender, opens)
     if claimed:
         taken = await move(
             session,
@@ -234,15 +257,18 @@ def _rows_of(run: Run, sender: str, limit: int, now: datetime) -> Select[tuple[o
             address.c.dead.label("address_dead"),
             opt_out.c.at.label("opted_out_at"),
             subscription.c.topic.label("agreed"),
+            contact.c.zone,
+            *WHEREABOUTS,
         )
         .outerjoin(address, address.c.id == message.c.address_id)
         .outerjoin(opt_out, of_address())
         .outerjoin(subscription, agreed_to(run.topic))
+        .outerjoin(contact, contact.c.id == message.c.contact_id)
         .where(
             message.c.run_id == run.id,
             message.c.state == State.PENDING,
             message.c.sender == sender,
-            message.c.due_at <= now,
+            message.c.due_at <= run.open_until(now),
         )
         .order_by(message.c.due_at, message.c.id)
         .limit(limit)

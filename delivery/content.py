@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from typing import Literal
 
 from locales.catalog import render
 from locales.text import Text
@@ -29,13 +30,41 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Entity:
+    """A part of a chat's text that stands bold, italic or as a link to `url`.
+
+    Its place is counted in UTF-16 units, as Telegram does.
+    """
+
+    kind: Literal["bold", "italic", "link"]
+    offset: int
+    length: int
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A part of a wording that gives way to what is known of the recipient under `name`.
+
+    What stands there is the fallback, for those of whom it is not known, so that a content that
+    was never filled can be sent. Its place is counted as that of an `Entity`.
+    """
+
+    wording: Literal["chat", "sms"]
+    name: str
+    offset: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """The wordings of one message. Buttons and a location request exist in chats only.
 
     `replaces` is the provider's id of an earlier message of ours that this text takes the place of.
     `spoken` is what a call says; its keys 1, 2 … press the buttons in their order, 9 says it again.
     With an `attachment` the chat's text is the caption; an SMS goes without it. A `protected`
-    message can be neither forwarded nor saved, where the chat allows that.
+    message can be neither forwarded nor saved, where the chat allows that. `entities` mark parts of
+    the chat's text; `slots` are what `delivery.filling` fills for each recipient.
     """
 
     chat: str
@@ -46,18 +75,34 @@ class Content:
     spoken: str = ""
     attachment: Attachment | None = None
     protected: bool = False
+    entities: tuple[Entity, ...] = ()
+    slots: tuple[Slot, ...] = ()
 
     def pack(self) -> str:
         """The form in which the ledger keeps it."""
-        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+        plain = asdict(self)
+        for name in _LATER:
+            if not plain[name]:
+                # A process of an earlier version can still read what has none of them.
+                del plain[name]
+        return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
 
     @staticmethod
     def unpack(packed: str) -> "Content":
-        """The reverse of `pack`."""
+        """The reverse of `pack`, also of what an earlier version has packed."""
         raw = json.loads(packed)
         rows = tuple(tuple(Button(**button) for button in row) for row in raw.pop("buttons"))
         file = raw.pop("attachment", None)
-        return Content(buttons=rows, attachment=None if file is None else Attachment(**file), **raw)
+        return Content(
+            buttons=rows,
+            attachment=None if file is None else Attachment(**file),
+            entities=tuple(Entity(**one) for one in raw.pop("entities", ())),
+            slots=tuple(Slot(**one) for one in raw.pop("slots", ())),
+            **raw,
+        )
+
+
+_LATER = ("entities", "slots")
 
 
 @dataclass(frozen=True, slots=True)

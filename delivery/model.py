@@ -78,6 +78,7 @@ class Skip(StrEnum):
     STALE = "stale"
     CANCELLED = "cancelled"
     NO_ADDRESS = "no_address"
+    FULL = "full"
 
 
 FAILURE_WORDS: Mapping[str, Phrase] = MappingProxyType(
@@ -100,6 +101,7 @@ SKIP_WORDS: Mapping[str, Phrase] = MappingProxyType(
         Skip.STALE: Phrase(_("word.skip.stale")),
         Skip.CANCELLED: Phrase(_("word.skip.cancelled")),
         Skip.NO_ADDRESS: Phrase(_("word.skip.no_address")),
+        Skip.FULL: Phrase(_("word.skip.full")),
     }
 )
 FAULT_WORDS: Mapping[str, Phrase] = MappingProxyType(

@@ -1,13 +1,17 @@
 """Reading rows of the ledger: to whom each goes and what it says, as a sender needs it."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import RowMapping, select
 
 from contacts.store import address
 from db.session import Session
+from delivery import filling_store
 from delivery.content import Content
+from delivery.filling import Whereabouts, fill, known_of
+from delivery.filling_store import WHEREABOUTS
 from delivery.model import Claimed, Lane
 from delivery.runs import Run, run_content
 from delivery.store import message
@@ -21,6 +25,7 @@ class Wordings:
     """The frozen contents of runs, which many rows share: each is read once in a process."""
 
     _kept: dict[tuple[int, str], Content] = field(default_factory=dict)
+    _values: dict[int, Mapping[str, str]] = field(default_factory=dict)
 
     async def of(self, session: Session, run_id: int, language: str) -> Content:
         """What a run says in a language; raises LookupError when there is none."""
@@ -36,6 +41,33 @@ class Wordings:
             if len(self._kept) >= KEPT_CONTENTS:
                 self._kept.clear()
             found = self._kept[run_id, language] = Content.unpack(packed)
+        return found
+
+    async def said_to(
+        self,
+        session: Session,
+        run_id: int,
+        language: str,
+        contact_id: int | None,
+        whereabouts: Whereabouts | None = None,
+    ) -> Content:
+        """The same with what is known of a recipient in it; `whereabouts` are looked up when they
+        are not given and the content asks for them."""
+        content = await self.of(session, run_id, language)
+        if not content.slots:
+            return content
+        if whereabouts is None:
+            whereabouts = await filling_store.whereabouts_of(session, contact_id)
+        names = {slot.name for slot in content.slots}
+        values = await self._values_of(session, run_id)
+        return fill(content, known_of(whereabouts, names, values))
+
+    async def _values_of(self, session: Session, run_id: int) -> Mapping[str, str]:
+        found = self._values.get(run_id)
+        if found is None:
+            if len(self._values) >= KEPT_CONTENTS:
+                self._values.clear()
+            found = self._values[run_id] = await filling_store.kept(session, run_id)
         return found
 
 
@@ -76,7 +108,9 @@ async def claimed_of(
     """
     channel = Channel(row["channel"])
     if run is not None:
-        content = await wordings.of(session, run.id, row["language"])
+        content = await wordings.said_to(
+            session, run.id, row["language"], row["contact_id"], _whereabouts(row)
+        )
         endpoints: tuple[Endpoint, ...] = (Endpoint(channel, row["address_endpoint"]),)
         position, about, killed = 0, None, 0
     else:
@@ -101,6 +135,11 @@ async def claimed_of(
         about=about,
         killed=killed,
     )
+
+
+def _whereabouts(row: RowMapping) -> Whereabouts:
+    """Where the recipient of a row is."""
+    return Whereabouts(**{column.name: row[column.name] for column in WHEREABOUTS})
 
 
 def _endpoints(packed: str) -> tuple[Endpoint, ...]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import (
     Column,
     ForeignKey,
     Index,
+    Integer,
     RowMapping,
     String,
     Table,
@@ -22,6 +23,7 @@ from db.base import Id, metadata
 from db.columns import Instant
 from db.session import Session
 from delivery.content import Content
+from delivery.quiet import Hours
 from kit.channels import Channel
 
 
@@ -33,6 +35,11 @@ class RunState(StrEnum):
     PAUSED = "paused"
     DONE = "done"
     CANCELLED = "cancelled"
+    # Its time passed while nothing ran, or while it was held: it has no rows.
+    MISSED = "missed"
+
+
+OVER = frozenset({RunState.DONE, RunState.CANCELLED, RunState.MISSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,11 @@ class Run:
     """One firing. `frozen_through` is the last contact id that the freezing has looked at.
 
     `channels` stand in order of preference; what has not left at `stale_at` does not leave any
-    more.
+    more. `audience` is the expression as it was frozen. `local_due` is set when each recipient's
+    own clock decides; `due_at` is then the first of their instants. Within `hours` alone its rows
+    may leave, by the recipients' clocks; who got `most_a_week` gets no row that leaves. Rows that
+    are due at `cohort_until` or later wait until somebody has seen what became of the first ones:
+    see `campaigns.cohort`.
     """
 
     id: int
@@ -53,6 +64,27 @@ class Run:
     topic: str = ""
     channels: tuple[Channel, ...] = ()
     stale_at: datetime | None = None
+    audience: str = ""
+    local_due: datetime | None = None
+    hours: Hours | None = None
+    most_a_week: int | None = None
+    cohort: str | None = None
+    cohort_until: datetime | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing of it will leave any more."""
+        return self.state in OVER
+
+    def is_stale(self, now: datetime) -> bool:
+        """Whether it is too late for what has not left."""
+        return self.stale_at is not None and now >= self.stale_at
+
+    def open_until(self, now: datetime) -> datetime:
+        """Rows that are due by then may leave now."""
+        if self.cohort_until is None:
+            return now
+        return min(now, self.cohort_until - timedelta(microseconds=1))
 
 
 run = Table(
@@ -69,9 +101,16 @@ run = Table(
     Column("topic", String(20), nullable=False, server_default=text("''")),
     Column("channels", String(60), nullable=False, server_default=text("''")),
     Column("stale_at", Instant),
+    Column("audience", Text, nullable=False, server_default=text("''")),
+    Column("local_due", String(19)),
+    Column("hours", String(20)),
+    Column("most_a_week", Integer),
+    Column("cohort", String(60)),
+    Column("cohort_until", Instant),
     # Whoever inserts the row fires; every other clock finds it there.
     Index("uq_run_campaign_due", "campaign_id", "due_at", unique=True),
     Index("ix_run_state", "state"),
+    Index("ix_run_ended_at", "ended_at"),
 )
 
 run_content = Table(
@@ -93,34 +132,50 @@ class NewRun:
     topic: str
     channels: tuple[Channel, ...]
     stale_at: datetime | None = None
+    audience: str = ""
+    local_due: datetime | None = None
+    hours: Hours | None = None
+    most_a_week: int | None = None
+    cohort: str | None = None
+    cohort_until: datetime | None = None
+    frozen_through: int = 0
 
 
-async def open_run(session: Session, new: NewRun, now: datetime) -> int | None:
-    """Start a run with its frozen content; None when this firing exists already."""
+async def open_run(
+    session: Session, new: NewRun, now: datetime, state: RunState = RunState.FREEZING
+) -> int | None:
+    """Start a run with its frozen content, or keep one that was missed; None when this firing
+    exists already."""
     made = await session.scalar(
         session.insert(run)
         .values(
             campaign_id=new.campaign_id,
             due_at=new.due_at,
-            state=RunState.FREEZING,
-            frozen_through=0,
+            state=state,
+            frozen_through=new.frozen_through,
             started_at=now,
+            ended_at=now if state in OVER else None,
             topic=new.topic,
             channels=",".join(new.channels),
             stale_at=new.stale_at,
+            audience=new.audience,
+            local_due=None if new.local_due is None else new.local_due.isoformat(),
+            hours=None if new.hours is None else new.hours.packed(),
+            most_a_week=new.most_a_week,
+            cohort=new.cohort,
+            cohort_until=new.cohort_until,
         )
         .on_conflict_do_nothing()
         .returning(run.c.id)
     )
     if made is None:
         return None
-    await session.execute(
-        run_content.insert(),
-        [
-            {"run_id": made, "language": language, "content": content.pack()}
-            for language, content in new.contents.items()
-        ],
-    )
+    contents = [
+        {"run_id": made, "language": language, "content": content.pack()}
+        for language, content in new.contents.items()
+    ]
+    if contents and state is not RunState.MISSED:
+        await session.execute(run_content.insert(), contents)
     return int(made)
 
 
@@ -156,8 +211,28 @@ async def move(
     values: dict[str, object] = {"state": state}
     if frozen_through is not None:
         values["frozen_through"] = frozen_through
-    values["ended_at"] = now if state in (RunState.DONE, RunState.CANCELLED) else None
+    values["ended_at"] = now if state in OVER else None
     await session.execute(update(run).where(run.c.id == run_id).values(**values))
+
+
+async def release(session: Session, run_id: int, *, watched: bool = True) -> None:
+    """What waited for the first few to go well may leave; not `watched`: whatever comes of it."""
+    values: dict[str, object] = {"cohort_until": None, **({} if watched else {"cohort": None})}
+    await session.execute(update(run).where(run.c.id == run_id).values(**values))
+
+
+async def languages(session: Session, run_id: int) -> frozenset[str]:
+    """The languages that a run has a content in."""
+    rows = await session.all(select(run_content.c.language).where(run_content.c.run_id == run_id))
+    return frozenset(row["language"] for row in rows)
+
+
+async def since(session: Session, at: datetime, but: int) -> tuple[int, ...]:
+    """The runs that began at an instant or later, except those of one campaign."""
+    rows = await session.all(
+        select(run.c.id).where(run.c.started_at >= at, run.c.campaign_id != but).order_by(run.c.id)
+    )
+    return tuple(row["id"] for row in rows)
 
 
 def _run(row: RowMapping) -> Run:
@@ -172,6 +247,12 @@ def _run(row: RowMapping) -> Run:
         topic=row["topic"],
         channels=read_channels(row["channels"]),
         stale_at=row["stale_at"],
+        audience=row["audience"],
+        local_due=None if row["local_due"] is None else datetime.fromisoformat(row["local_due"]),
+        hours=None if row["hours"] is None else Hours.unpacked(row["hours"]),
+        most_a_week=row["most_a_week"],
+        cohort=row["cohort"],
+        cohort_until=row["cohort_until"],
     )
 
 

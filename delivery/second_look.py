@@ -4,10 +4,10 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from contacts.store import address, opt_out, subscription
+from contacts.store import address, contact, opt_out, subscription
 from db.session import Session
 from delivery import claims, runs
-from delivery.claims import agreed_to, is_withdrawn, of_address, skip_of
+from delivery.claims import agreed_to, is_withdrawn, of_address, opens_at, skip_of
 from delivery.model import Skip, State
 from delivery.moves import move
 from delivery.runs import RunState
@@ -43,14 +43,21 @@ async def look_again(session: Session, message_id: int, now: datetime) -> State 
             address.c.dead.label("address_dead"),
             opt_out.c.at.label("opted_out_at"),
             subscription.c.topic.label("agreed"),
+            contact.c.zone,
         )
         .select_from(message)
         .outerjoin(address, address.c.id == message.c.address_id)
         .outerjoin(opt_out, of_address())
         .outerjoin(subscription, agreed_to(run.topic))
+        .outerjoin(contact, contact.c.id == message.c.contact_id)
         .where(message.c.id == message_id)
     )
-    return (None if person is None else skip_of(person, run, now)) or State.SENDING
+    if person is None:
+        return State.SENDING
+    # Meanwhile it may have become too late in the day: the next claim says until when.
+    return skip_of(person, run, now) or (
+        State.SENDING if opens_at(person, run, now) <= now else State.PENDING
+    )
 
 
 async def withhold(session: Session, message_id: int, found: State | Skip, now: datetime) -> None:

@@ -9,6 +9,7 @@ An empty text has 0 units and 1 segment: a provider that sends it bills one, and
 counts segments must never divide by nothing. Whoever composes refuses empty texts.
 """
 
+import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
@@ -30,6 +31,18 @@ SIZES: dict[Encoding, tuple[int, int]] = {"GSM-7": (160, 153), "UCS-2": (70, 67)
 """Units that fit into a single segment, and into each of several."""
 
 _LAST_OF_ONE_UNIT = "\uffff"
+
+_STAND_INS = {
+    **dict(zip("áíóúÁÍÓÚªº", "aiouAIOUao", strict=True)),
+    **dict.fromkeys("“”„«»", '"'),
+    # Among them the saltillo, which is written with an apostrophe where a keyboard lacks it.
+    **dict.fromkeys("‘’‚´`ʼꞌ", "'"),
+    **dict.fromkeys("‐‑‒–—―−•", "-"),
+    **dict.fromkeys("\u00a0\u2007\u2009\u202f", " "),
+    "…": "...",
+}
+_TO_GSM = str.maketrans(_STAND_INS)
+"""Signs outside GSM-7 that a Spanish text is full of, and the nearest inside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +78,18 @@ def split(text: str) -> tuple[str, ...]:
     encoding = _encoding(text)
     single, _ = SIZES[encoding]
     return (text,) if _units(text, encoding) <= single else _cut(text, encoding)
+
+
+def offer(text: str) -> str:
+    """The text in signs of GSM-7 as far as there are near ones: é ñ ü ¿ ¡ stay, á í ó ú lose their
+    accent, typographic quotes, dashes and dots become plain.
+
+    Nothing is left out: what has no stand-in, an emoji or ë, stays and keeps the text out of GSM-7.
+    A text of GSM-7 stays as it is.
+    """
+    if GSM_7.issuperset(text):
+        return text
+    return unicodedata.normalize("NFC", text).translate(_TO_GSM)
 
 
 def _encoding(text: str) -> Encoding:

@@ -201,6 +201,11 @@ async def next_due(session: Session, lane: Lane, sender_name: str) -> datetime |
     return min((at for at in found if at is not None), default=None)
 
 
+async def next_of_run(session: Session, run_id: int, sender_name: str) -> datetime | None:
+    """When the next pending row of a run is due at a sender."""
+    return await _earliest(session, *_of_run(run_id, sender_name))
+
+
 async def sending_runs(session: Session) -> tuple[int, ...]:
     """The runs whose rows may leave now, the oldest first. Rows of the others are not looked at."""
     rows = await session.all(

@@ -8,6 +8,9 @@ language lacks is taken from the next language of its chain (Spanish is always t
 that was not given becomes "-", and a key that no catalogue has becomes `LAST_RESORT`. The last two
 are faults of the code and are told by a `FaultyText` warning, which names keys and placeholders and
 no values. The tests turn every warning into an error, and so does `python -W error`.
+
+Wordings of staff, each approved by a second person, are laid over those of the files by `overlay`;
+one that could not be filled in the place of the file's is left out there.
 """
 
 import warnings
@@ -42,10 +45,10 @@ class Catalogues:
 
     def render(self, key: str, language: str, params: Mapping[str, object] = NOTHING) -> str:
         """The text of `key` in a language, filled. See the module for what happens to faults."""
-        template = self._template(key, language)
+        template = self.template(key, language)
         if template is None:
             warnings.warn(f"no catalogue has {key}", FaultyText, stacklevel=2)
-            template = self._template(LAST_RESORT, language) or ""
+            template = self.template(LAST_RESORT, language) or ""
         names = placeholders(template)
         missing = names - params.keys()
         if missing:
@@ -54,7 +57,8 @@ class Catalogues:
         values = {name: self._value(params[name], language) for name in names - missing}
         return template.format(**dict.fromkeys(missing, BLANK), **values)
 
-    def _template(self, key: str, language: str) -> str | None:
+    def template(self, key: str, language: str) -> str | None:
+        """The text of `key` for readers of a language, not filled; None when no language has it."""
         for code in fallback_chain(language):
             if found := self.templates.get(code, {}).get(key):
                 return found
@@ -108,9 +112,52 @@ def catalogues() -> Catalogues:
     return load()
 
 
+Wordings = Mapping[str, Mapping[str, str]]
+"""Language to key to template."""
+
+
+@dataclass(slots=True)
+class _Spoken:
+    """What `render` speaks; without `overlaid`, the files."""
+
+    overlaid: Catalogues | None = None
+
+
+_spoken = _Spoken()
+
+
+def overlay(wordings: Wordings) -> tuple[tuple[str, str], ...]:
+    """Have `render` say these in the place of the files' texts, and no earlier ones; for this
+    process, from the next text on.
+
+    Gives those that were left out, as (language, key): templates that cannot be filled, or need
+    other values than the text of the files, and keys that the files do not have.
+    """
+    files = catalogues()
+    templates = {language: dict(texts) for language, texts in files.templates.items()}
+    left_out = []
+    for language, texts in wordings.items():
+        for key, text in texts.items():
+            if _stands_in(text, files.template(key, language)):
+                templates.setdefault(language, {})[key] = text
+            else:
+                left_out.append((language, key))
+    _spoken.overlaid = Catalogues(templates) if wordings else None
+    return tuple(left_out)
+
+
+def _stands_in(text: str, original: str | None) -> bool:
+    if not text or original is None:
+        return False
+    try:
+        return placeholders(text) == placeholders(original)
+    except ValueError:
+        return False
+
+
 def render(key: str, language: str, params: Mapping[str, object] = NOTHING) -> str:
     """The text of `key` in a language, its placeholders filled; never fails (see the module).
 
     Values are put in with `str`; a `Phrase` is first rendered in the same language.
     """
-    return catalogues().render(key, language, params)
+    return (_spoken.overlaid or catalogues()).render(key, language, params)

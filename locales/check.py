@@ -1,26 +1,32 @@
 """Checks the catalogues against the code: `python -m locales.check`, a part of `make check`.
 
-Prints a line per fault and ends with status 1 when there is one. The segments are counted by
-smsutil, a development dependency: this package stands below `delivery`, and a second counter
-checks the first.
+Prints a line per fault and ends with status 1 when there is one. What a text may be stands in
+`locales.limits`. The segments are counted by smsutil, a development dependency: this package stands
+below `delivery`, and a second counter checks the first.
 """
 
 import sys
-import unicodedata
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 
 import smsutil
 
-from locales import po
+from locales import limits, po
 from locales.catalog import DIRECTORY, placeholders
-from locales.samples import LONGER, samples
+from locales.limits import Broken, Rule
 
 COMPLETE = ("es", "en")
 """Languages in which every text must exist; others may lack some and fall back."""
 
-IN_SMS = ("sms.", "word.", "when.", "button.")
-BUTTONS = ("button.", "chat.button.", "sms.option.")
-BUTTON_SIGNS = 24
+_SAYS: Mapping[Rule, str] = {
+    Rule.COMPOSED: "is not in Unicode's composed form (NFC), which costs an SMS its alphabet",
+    Rule.EDGES: "begins or ends with a blank",
+    Rule.BUTTON: "is a button of {signs} signs; {most} are shown",
+    Rule.BRACES: "{reason}",
+    Rule.SAMPLE: "holds {name}, which has no value in locales/samples.py",
+    Rule.GSM: "holds signs outside GSM-7: {signs}",
+    Rule.SEGMENTS: "takes {segments} segments ({units} units), {most} allowed",
+}
 
 Catalogue = Mapping[str, str]
 
@@ -36,56 +42,38 @@ def faults(used: Collection[str], catalogues: Mapping[str, Catalogue]) -> list[s
         for key, text in sorted(texts.items()):
             if text and key in used:
                 spanish = catalogues.get("es", {}).get(key) or text
-                found += [f"{language}: {key} {why}" for why in _faults_of(key, text, language)]
+                found += [
+                    f"{language}: {key} {_told(one)}"
+                    for one in limits.broken(key, text, language, _count)
+                ]
                 found += [f"{language}: {key} {why}" for why in _differences(text, spanish)]
     return found
 
 
-def _faults_of(key: str, text: str, language: str) -> Iterator[str]:
-    if text != unicodedata.normalize("NFC", text):
-        yield "is not in Unicode's composed form (NFC), which costs an SMS its alphabet"
-    if text != text.strip():
-        yield "begins or ends with a blank"
-    if key.startswith(BUTTONS) and len(text) > BUTTON_SIGNS:
-        yield f"is a button of {len(text)} signs; {BUTTON_SIGNS} are shown"
-    try:
-        names = placeholders(text)
-    except ValueError as error:
-        yield str(error)
-        return
-    if key.startswith("sms."):
-        yield from _faults_of_sms(key, text, names, samples(language))
-    elif key.startswith(IN_SMS):
-        yield from _not_gsm(text)
+def _told(one: Broken) -> str:
+    return _SAYS[one.rule].format(**one.params)
 
 
-def _faults_of_sms(
-    key: str, text: str, names: Collection[str], values: Mapping[str, str]
-) -> Iterator[str]:
-    unknown = sorted(names - values.keys())
-    if unknown:
-        yield f"holds {unknown[0]}, which has no value in locales/samples.py"
-        return
-    yield from _not_gsm(text)
-    filled = text.format(**{name: values[name] for name in names})
-    sent = smsutil.split(filled)
-    limit = LONGER.get(key, 1)
-    if len(sent.parts) > limit:
-        units = sent.total_bytes
-        yield f"takes {len(sent.parts)} segments ({units} units), {limit} allowed"
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What smsutil counts of a text; a cost as `locales.limits` asks for it."""
+
+    units: int
+    segments: int
+    blockers: tuple[str, ...]
 
 
-def _not_gsm(text: str) -> Iterator[str]:
+def _count(text: str) -> _Counted:
+    sent = smsutil.split(text)
     strange = dict.fromkeys(sign for sign in text if not smsutil.is_valid_gsm(sign))
-    if strange:
-        yield f"holds signs outside GSM-7: {' '.join(strange)}"
+    return _Counted(sent.total_bytes, len(sent.parts), tuple(strange))
 
 
 def _differences(text: str, spanish: str) -> Iterator[str]:
     try:
         here, there = placeholders(text), placeholders(spanish)
     except ValueError:
-        return  # Told by _faults_of.
+        return  # Told by `limits.broken`.
     if here != there:
         yield f"has other placeholders than the Spanish text: {', '.join(sorted(here ^ there))}"
 

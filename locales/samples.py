@@ -24,6 +24,7 @@ ANY_LANGUAGE: Mapping[str, str] = {
     "folio": "K7M2QX",
     "folios": "K7M2QX, K7M2QX, K7M2QX y otros 12",
     "hours": "21:00",
+    "id": "1200",
     "limit": "1500",
     "minutes": "1440",
     "phone": "+12135550100",
@@ -35,7 +36,9 @@ ANY_LANGUAGE: Mapping[str, str] = {
     "town": "San Juan Mixtepec",
     "count": "12",
     "word": "NARANJA",
+    "times": "12",
     "waiting": "12",
+    "why": "demasiadas personas se dieron de baja",
     "year": "2021",
 }
 

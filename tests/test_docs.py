@@ -12,8 +12,10 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from app.cli import cli
+from app.conduct import outside
 from app.settings import ROOT, Settings
 from campaigns import file
+from campaigns.audience import parse
 from campaigns.model import CampaignDraft
 
 DOCUMENTS = sorted(
@@ -179,11 +181,39 @@ def test_paths_in_other_documents_exist(document: str) -> None:
             assert not name or name in names_of(ROOT / path), f"{document}: {path}:{name}"
 
 
-def test_the_campaign_in_the_manual_can_be_sent() -> None:
-    written = re.search(r"```yaml\n(.+?)```", read("docs/commands.md"), re.DOTALL)
+def manual_campaign(schedule: str | None = None, more: str = "") -> str:
+    written = re.search(r"```yaml\n(title.+?)```", read("docs/campaigns.md"), re.DOTALL)
     assert written is not None
-    draft = file.read(written[1].encode(), datetime(2026, 11, 22, tzinfo=UTC))
-    assert isinstance(draft, CampaignDraft), draft
+    text = written[1] + more
+    return text if schedule is None else re.sub(r"schedule: .*", f"schedule: {schedule}", text)
+
+
+def test_the_campaign_in_the_manual_can_be_sent() -> None:
+    warning = re.search(r"```yaml\n(warning.+?)```", read("docs/campaigns.md"), re.DOTALL)
+    assert warning is not None
+    for more in ("", warning[1]):
+        data = manual_campaign(more=more).encode()
+        draft = file.read(data, datetime(2026, 11, 22, tzinfo=UTC), outside())
+        assert isinstance(draft, CampaignDraft), draft
+
+
+def test_every_schedule_in_the_manual_can_be_read() -> None:
+    schedules = re.findall(r"^\| `(now|\{.+?\})` \|", read("docs/campaigns.md"), re.MULTILINE)
+    assert len(schedules) == 6
+    for schedule in schedules:
+        data = manual_campaign(schedule).encode()
+        draft = file.read(data, datetime(2026, 11, 22, tzinfo=UTC), outside())
+        assert isinstance(draft, CampaignDraft), (schedule, draft)
+
+
+def test_every_audience_in_the_manual_can_be_read() -> None:
+    manual = read("docs/campaigns.md")
+    terms = re.findall(
+        r"`((?:[a-z]+):[^`{} ]+)`", "\n".join(re.findall(r"^\| `.*\|", manual, re.M))
+    )
+    assert len(terms) >= 12
+    for term in terms:
+        parse(term)
 
 
 def test_every_record_of_a_decision_is_listed_and_the_reverse() -> None:

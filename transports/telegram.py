@@ -172,6 +172,8 @@ class TelegramTransport:
             "message_id": message_id,
             "text": content.chat,
         }
+        if content.entities:
+            params["entities"] = _entities(content)
         if content.buttons:
             params["reply_markup"] = _buttons(content)
         try:
@@ -202,12 +204,27 @@ def _file_of(content: Content) -> Attachment | None:
 
 def _call_of(content: Content, file: Attachment | None) -> tuple[str, dict[str, object]]:
     """The method that sends a content, and what of its parameters says the content."""
+    params: dict[str, object]
     if file is None:
-        return "sendMessage", {"text": content.chat}
-    params: dict[str, object] = {file.kind: file.file}
-    if content.chat:
-        params["caption"] = content.chat
-    return SENDS[file.kind], params
+        method, text, marks, params = "sendMessage", "text", "entities", {}
+    else:
+        method, text, marks = SENDS[file.kind], "caption", "caption_entities"
+        params = {file.kind: file.file}
+    if content.chat or file is None:
+        params[text] = content.chat
+        if content.entities:
+            params[marks] = _entities(content)
+    return method, params
+
+
+def _entities(content: Content) -> list[dict[str, object]]:
+    """What of the text stands bold, italic or as a link, in the words of the Bot API."""
+    return [
+        {"type": "text_link", "offset": one.offset, "length": one.length, "url": one.url}
+        if one.kind == "link"
+        else {"type": one.kind, "offset": one.offset, "length": one.length}
+        for one in content.entities
+    ]
 
 
 def _message_id(message: object) -> str:

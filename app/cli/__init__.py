@@ -3,6 +3,7 @@
 import typer
 
 from app.cli import (
+    audiences,
     campaigns,
     cases,
     contacts,
@@ -14,6 +15,8 @@ from app.cli import (
     processes,
     roster,
     staff,
+    texts,
+    tokens,
 )
 from app.cli.frame import JSON, Desk, perform, say, screen
 from app.cli.people import people_cli
@@ -28,6 +31,9 @@ cli.add_typer(processes.cli)
 cli.add_typer(staff.cli, name="staff", help="People who work here.")
 cli.add_typer(contacts.cli, name="contacts", help="People we can write to.")
 cli.add_typer(campaigns.cli, name="campaigns", help="Campaigns, from a file to a report.")
+cli.add_typer(audiences.cli, name="audiences", help="Audiences that are kept under a name.")
+cli.add_typer(texts.cli, name="texts", help="What the bot says, and how staff word it anew.")
+cli.add_typer(tokens.cli, name="tokens", help="What other programs may do through the API.")
 cli.add_typer(cases.cli, name="cases", help="Calls for help.")
 cli.add_typer(roster.cli, name="roster", help="Who is on duty, and when.")
 cli.add_typer(policies.cli, name="policies", help="Who is called for which case.")

@@ -7,6 +7,7 @@ from pathlib import Path
 import typer
 
 from app.cli.frame import aside, say
+from app.conduct import outside
 from campaigns import file
 from campaigns.document import MOST_BYTES, FileError
 from campaigns.model import CampaignDraft
@@ -29,7 +30,7 @@ def read_draft(path: Path, *, as_json: bool) -> CampaignDraft:
     with path.open("rb") as opened:
         # One byte more than allowed is enough to know that it is too big.
         data = opened.read(MOST_BYTES + 1)
-    draft = file.read(data, Clock().now())
+    draft = file.read(data, Clock().now(), outside())
     if isinstance(draft, CampaignDraft):
         return draft
     details = [

@@ -1,11 +1,17 @@
 """How campaigns are shown: as a document for programs, as tables for people."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from rich.table import Table
 
 from app.cli.frame import say, screen
+from campaigns.cohort import Verdict
 from campaigns.lifecycle import STATE_NAMES
 from campaigns.service import Preview, Status
+from campaigns.telling import WHY
 from delivery.model import Skip, State
+from kit.zones import OAXACA
 from locales.text import _
 
 ROW_STATES: dict[State, str] = {
@@ -22,6 +28,7 @@ EXCLUSIONS: dict[Skip, str] = {
     Skip.NO_CONSENT: _("campaigns.excluded.no_consent"),
     Skip.OPTED_OUT: _("campaigns.excluded.opted_out"),
     Skip.NO_ADDRESS: _("campaigns.excluded.no_address"),
+    Skip.FULL: _("campaigns.excluded.full"),
 }
 PREVIEW_COLUMNS = (
     _("cli.campaigns.language"),
@@ -36,7 +43,15 @@ def preview_document(found: Preview) -> dict[str, object]:
     reach = found.reach
     return {
         "sms": {
-            language: {"encoding": cost.encoding, "units": cost.units, "segments": cost.segments}
+            language: {
+                "encoding": cost.encoding,
+                "units": cost.units,
+                "segments": len(cost.segments),
+                "parts": list(cost.segments),
+                "blockers": list(cost.blockers),
+                "offered": cost.offered,
+                "offered_segments": cost.offered_segments,
+            }
             for language, cost in found.sms.items()
         },
         "audience": {
@@ -52,17 +67,31 @@ def print_preview(found: Preview) -> None:
     """The costs by language, then the people by channel, language and reason of exclusion."""
     costs = Table(*(say(column) for column in PREVIEW_COLUMNS))
     for language, cost in found.sms.items():
-        costs.add_row(language, cost.encoding, str(cost.units), str(cost.segments))
+        costs.add_row(language, cost.encoding, str(cost.units), str(len(cost.segments)))
     if found.sms:
         screen.print(costs)
+    for language, cost in found.sms.items():
+        for number, part in enumerate(cost.segments, 1):
+            screen.print(f"{language} {number}: {part}", markup=False, highlight=False)
+        if cost.blockers:
+            signs = " ".join(cost.blockers)
+            screen.print(say(_("cli.campaigns.blockers"), signs=signs), markup=False)
+        if cost.offered is not None:
+            words = say(_("cli.campaigns.offered"), segments=cost.offered_segments)
+            screen.print(f"{words}\n{cost.offered}", markup=False, highlight=False)
     table = Table(show_header=False)
     table.add_row(say(_("cli.campaigns.total")), str(found.reach.total), style="bold")
-    for part in (found.reach.by_channel, found.reach.by_language):
-        for name, people in part.items():
+    for group in (found.reach.by_channel, found.reach.by_language):
+        for name, people in group.items():
             table.add_row(str(name), str(people))
     for why, people in found.reach.excluded.items():
         table.add_row(say(EXCLUSIONS[why]), str(people))
     screen.print(table)
+
+
+def clock_of(at: datetime) -> str:
+    """An instant as the clock of Oaxaca shows it."""
+    return at.astimezone(ZoneInfo(OAXACA)).strftime("%d/%m/%Y %H:%M")
 
 
 def status_document(found: Status) -> dict[str, object]:
@@ -73,6 +102,10 @@ def status_document(found: Status) -> dict[str, object]:
         "counts": {str(state): rows for state, rows in found.counts.items()},
         "held_until": None if found.held_until is None else found.held_until.isoformat(),
         "broken": list(found.broken),
+        "due_at": None if found.campaign.due is None else found.campaign.due.due_at.isoformat(),
+        "leaves_at": None if found.leaves_at is None else found.leaves_at.isoformat(),
+        "missed": found.missed,
+        "stopped_for": found.campaign.stopped_for,
     }
 
 
@@ -92,6 +125,15 @@ def print_status(found: Status) -> None:
     screen.print(table)
     if found.held_until is not None:
         screen.print(say(_("cli.campaigns.held")))
+    if campaign.due is not None:
+        screen.print(say(_("cli.campaigns.due"), when=clock_of(campaign.due.due_at)))
+    if found.leaves_at is not None:
+        screen.print(say(_("cli.campaigns.leaves"), when=clock_of(found.leaves_at)))
+    if found.missed:
+        screen.print(say(_("cli.campaigns.missed"), times=found.missed))
+    if campaign.stopped_for is not None:
+        why = WHY[Verdict(campaign.stopped_for)]
+        screen.print(say(_("cli.campaigns.stopped"), id=campaign.id, why=why))
     for sender in found.broken:
         screen.print(say(_("cli.campaigns.broken"), sender=sender, id=campaign.id))
     if found.counts[State.UNCERTAIN]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import typer
 
+from app.cli import campaign_figures
 from app.cli.campaign_file import FILE, read_draft
 from app.cli.campaign_screens import (
     preview_document,
@@ -15,12 +16,15 @@ from app.cli.campaign_screens import (
     status_document,
 )
 from app.cli.frame import JSON, Desk, perform, say, screen
-from campaigns import deciding, service
+from app.conduct import conduct_of
+from campaigns import deciding, service, trying
 from campaigns import report as reports
 from campaigns.jobs import PAUSE_SECONDS
 from campaigns.lifecycle import STATE_NAMES
 from campaigns.model import CampaignState
 from campaigns.service import Preview, Status
+from campaigns.warnings import service as warnings
+from contacts.gazetteer import load_gazetteer
 from db.session import Session
 from delivery.deciding import Decision
 from kit.errors import Refused
@@ -34,6 +38,17 @@ LARGEST_ID = 2**63 - 1
 ID = typer.Argument(..., min=1, max=LARGEST_ID, help="The campaign's number.")
 AS = typer.Option(..., "--as", help="E-mail of who does it.")
 
+CREATED = _("cli.campaigns.created")
+for _command in (
+    campaign_figures.sheet,
+    campaign_figures.figures,
+    campaign_figures.compare,
+    campaign_figures.missed,
+):
+    cli.command()(_command)
+
+KEPT = _("cli.campaigns.kept")
+
 Act = Callable[[Session, Desk], Awaitable[CampaignState]]
 
 
@@ -43,20 +58,77 @@ def campaigns() -> None:
 
 
 @cli.command()
-def create(path: Path = FILE, email: str = AS, as_json: bool = JSON) -> None:
+def create(
+    path: Path = FILE,
+    email: str = AS,
+    as_draft: bool = typer.Option(False, "--draft", help="Keep it for now; `submit` comes later."),
+    as_json: bool = JSON,
+) -> None:
     """Take a campaign from its file and put it before somebody else's eyes."""
     draft = read_draft(path, as_json=as_json)
+    state = CampaignState.DRAFT if as_draft else CampaignState.REVIEW
 
     async def work(desk: Desk) -> int:
         async with desk.database.write() as session:
             author = await staff_service.acting(session, email, Right.WRITE_CAMPAIGNS)
-            return await service.create(session, draft, author, desk.clock.now())
+            now = desk.clock.now()
+            return await service.create(session, draft, author, now, as_draft=as_draft)
 
     perform(
         work,
         as_json=as_json,
-        document=lambda campaign_id: {"id": campaign_id, "state": CampaignState.REVIEW},
-        show=lambda campaign_id: screen.print(say(_("cli.campaigns.created"), id=campaign_id)),
+        document=lambda campaign_id: {"id": campaign_id, "state": state},
+        show=lambda campaign_id: screen.print(say(KEPT if as_draft else CREATED, id=campaign_id)),
+    )
+
+
+@cli.command()
+def edit(campaign_id: int = ID, path: Path = FILE, email: str = AS, as_json: bool = JSON) -> None:
+    """Put a file in the place of a campaign that is not under way; somebody reads it again."""
+    draft = read_draft(path, as_json=as_json)
+
+    async def act(session: Session, desk: Desk) -> CampaignState:
+        editor = await staff_service.acting(session, email, Right.WRITE_CAMPAIGNS)
+        return await service.edit(session, campaign_id, draft, editor, desk.clock.now())
+
+    _perform_act(campaign_id, act, as_json=as_json)
+
+
+@cli.command()
+def submit(
+    campaign_id: int = ID,
+    email: str | None = typer.Option(None, "--as", help="E-mail of who does it."),
+    as_json: bool = JSON,
+) -> None:
+    """Put a draft before somebody else's eyes."""
+
+    async def act(session: Session, desk: Desk) -> CampaignState:
+        member = None
+        if email is not None:
+            member = await staff_service.acting(session, email, Right.WRITE_CAMPAIGNS)
+        return await service.submit(session, campaign_id, member, desk.clock.now())
+
+    _perform_act(campaign_id, act, as_json=as_json)
+
+
+@cli.command("test")
+def send_test(
+    campaign_id: int = ID,
+    to: list[str] = typer.Option(..., "--to", help="E-mail of who gets it; may be repeated."),
+    as_json: bool = JSON,
+) -> None:
+    """Send every wording of a campaign to some staff, as people would get it."""
+
+    async def work(desk: Desk) -> int:
+        async with desk.database.write() as session:
+            members = [await staff_service.find(session, email) for email in to]
+            return await trying.try_out(session, campaign_id, members, desk.clock.now())
+
+    perform(
+        work,
+        as_json=as_json,
+        document=lambda sent: {"id": campaign_id, "sent": sent},
+        show=lambda sent: screen.print(say(_("cli.campaigns.tested"), sent=sent)),
     )
 
 
@@ -78,7 +150,8 @@ def approve(campaign_id: int = ID, email: str = AS, as_json: bool = JSON) -> Non
 
     async def act(session: Session, desk: Desk) -> CampaignState:
         approver = await staff_service.acting(session, email, Right.APPROVE_CAMPAIGNS)
-        return await service.approve(session, campaign_id, approver, desk.clock.now())
+        conduct = conduct_of(desk.settings)
+        return await service.approve(session, campaign_id, approver, desk.clock.now(), conduct)
 
     _perform_act(campaign_id, act, as_json=as_json)
 
@@ -86,9 +159,12 @@ def approve(campaign_id: int = ID, email: str = AS, as_json: bool = JSON) -> Non
 @cli.command()
 def start(campaign_id: int = ID, as_json: bool = JSON) -> None:
     """Let an approved campaign go."""
+    # Half a second, which must not fall into the unit.
+    load_gazetteer()
 
     async def act(session: Session, desk: Desk) -> CampaignState:
-        return await service.start(session, campaign_id, desk.clock.now())
+        conduct = conduct_of(desk.settings)
+        return await service.start(session, campaign_id, desk.clock.now(), conduct)
 
     _perform_act(campaign_id, act, as_json=as_json)
 
@@ -121,6 +197,24 @@ def cancel(campaign_id: int = ID, as_json: bool = JSON) -> None:
         return await service.cancel(session, campaign_id, desk.clock.now())
 
     _perform_act(campaign_id, act, as_json=as_json)
+
+
+@cli.command()
+def withdraw(campaign_id: int = ID, email: str = AS, as_json: bool = JSON) -> None:
+    """Take the public warning of a campaign back; what was sent stays sent."""
+
+    async def work(desk: Desk) -> str:
+        async with desk.database.write() as session:
+            member = await staff_service.acting(session, email, Right.APPROVE_CAMPAIGNS)
+            made = await warnings.withdraw(session, campaign_id, member, desk.clock.now())
+            return made.name
+
+    perform(
+        work,
+        as_json=as_json,
+        document=lambda name: {"id": campaign_id, "warning": name},
+        show=lambda name: screen.print(say(_("cli.campaigns.withdrawn"), id=campaign_id)),
+    )
 
 
 @cli.command()

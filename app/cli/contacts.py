@@ -1,16 +1,20 @@
 """`tequio contacts`: bring people in from a file, and count an audience."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import typer
 from rich.table import Table
 
 from app.cli import importing
+from app.cli.campaign_screens import EXCLUSIONS
 from app.cli.frame import JSON, Desk, perform, say, screen
-from campaigns.service import count as count_audience
+from campaigns.counting import UNKNOWN, Count
+from campaigns.counting import count as count_audience
 from contacts.gazetteer import load_gazetteer
 from contacts.import_report import ImportReport
 from contacts.importing import Import
+from delivery.model import Skip
 from locales.text import _
 
 cli = typer.Typer(no_args_is_help=True)
@@ -44,18 +48,32 @@ def count(
 ) -> None:
     """Count the people of an audience."""
 
-    async def work(desk: Desk) -> dict[str, object]:
+    async def work(desk: Desk) -> Count:
         async with desk.database.read() as session:
             return await count_audience(session, audience)
 
     perform(work, as_json=as_json, document=lambda counts: counts, show=_print)
 
 
-def _print(counts: dict[str, object]) -> None:
+def _print(counts: Count) -> None:
     table = Table(show_header=False)
-    table.add_row(say(_("cli.count.total")), str(counts["total"]), style="bold")
-    for part in (counts["by_channel"], counts["by_language"]):
-        if isinstance(part, dict):
-            for name, number in part.items():
-                table.add_row(str(name), str(number))
+    table.add_row(say(_("cli.count.total")), str(counts["total"]), style="bold", end_section=True)
+    parts = (
+        (_("cli.count.by_channel"), counts["by_channel"]),
+        (_("cli.count.by_language"), counts["by_language"]),
+        (_("cli.count.by_region"), counts["by_region"]),
+        (_("cli.count.by_country"), counts["by_country"]),
+    )
+    for heading, people in parts:
+        _add_part(table, heading, people)
+    reasons = {say(EXCLUSIONS[Skip(why)]): people for why, people in counts["excluded"].items()}
+    if reasons:
+        _add_part(table, _("cli.count.excluded"), reasons)
     screen.print(table)
+
+
+def _add_part(table: Table, heading: str, people: Mapping[str, int]) -> None:
+    table.add_row(say(heading), style="bold")
+    for name, number in people.items():
+        table.add_row(say(_("cli.count.unknown")) if name == UNKNOWN else name, str(number))
+    table.add_section()

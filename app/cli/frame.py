@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.settings import Settings, SettingsError, load_settings
 from app.store import open_store
+from app.texts_watch import take_texts
 from db.session import Database
 from kit.clock import Clock
 from kit.errors import Problem
@@ -58,6 +59,7 @@ def perform(
         clock = Clock()
         database = await open_store(settings)
         try:
+            await take_texts(database)
             return await work(Desk(database, clock, settings))
         finally:
             await database.close()

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from alerts.model import Case, Kind, MayWrite, Urgency
+from campaigns.presses import Press, Pressed
 from contacts.atlas import Origin, Place
 from contacts.model import Contact, Relation, Topic
 from contacts.places import Gazetteer
-from delivery.content import Option
+from delivery.content import Content, Option
 from delivery.model import Lane
 from kit.channels import Channel
 from locales.text import Text
@@ -90,6 +91,14 @@ class Say:
     lane: Lane = Lane.REPLY
     replaces: int | None = None
     ask_location: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """A reply whose words are a campaign's, ready in the person's language."""
+
+    content: Content = field(repr=False)
+    lane: Lane = Lane.REPLY
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +188,20 @@ class KeepForPerson:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class KeepPress:
+    """Keep what somebody answered to a campaign."""
+
+    pressed: Pressed
+
+
+@dataclass(frozen=True, slots=True)
+class MarkKeyword:
+    """Mark whoever sent the word of a poster with it."""
+
+    keyword: str
+
+
 Effect = (
     Subscribe
     | Stop
@@ -196,6 +219,8 @@ Effect = (
     | SetKind
     | ForgetChat
     | KeepForPerson
+    | KeepPress
+    | MarkKeyword
 )
 
 
@@ -207,15 +232,41 @@ class ContactsFor:
 
 
 @dataclass(frozen=True, slots=True)
+class PressOf:
+    """A query: did this person get the button of a campaign that they pressed?"""
+
+    press: Press
+
+
+@dataclass(frozen=True, slots=True)
+class PollOf:
+    """A query: does this number answer a poll that this person got?"""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class PosterOf:
+    """A query: does this word stand on a poster? `may_answer`: whether a poll can be asked now."""
+
+    word: str
+    may_answer: bool
+
+
+Query = ContactsFor | PressOf | PollOf | PosterOf
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """What a flow decided.
 
-    `told_unread` says that A9 was said now; `repeats` that the open question is asked once more.
+    With a query of a campaign this is what happens when nothing is found. `told_unread` says that
+    A9 was said now; `repeats` that the open question is asked once more.
     """
 
-    replies: tuple[Say, ...] = ()
+    replies: tuple[Say | Show, ...] = ()
     effects: tuple[Effect, ...] = ()
     question: Question | None = None
-    query: ContactsFor | None = None
+    query: Query | None = None
     told_unread: bool = False
     repeats: bool = False

@@ -6,6 +6,7 @@ from dataclasses import replace
 from alerts.model import CaseState
 from bot import texts
 from bot.flows import (
+    campaign,
     case,
     help_contacts,
     leaving,
@@ -31,12 +32,13 @@ from bot.flows.model import (
 )
 from bot.flows.words import Command, Meaning, Moment, Reading, leaves_question, read
 from bot.inbox.model import DO_NOT_WRITE
+from campaigns.presses import Poster, Pressed
 from directory.model import Answer
 
 ASIDE = frozenset({"contacts", "verify", "place", "town", "home"})
 """Questions that a button may ask while a case is open."""
 
-OFFERS = frozenset({"offer", "topics"})
+OFFERS = frozenset({"offer", "topics", "campaign"})
 """Questions that only numbers and buttons answer; any other words are read as without them."""
 
 BEFORE_ANSWERS = frozenset(
@@ -83,6 +85,14 @@ def resume(view: View, query: ContactsFor, found: Answer) -> Turn:
     return help_contacts.told(view, query, found)
 
 
+def found(view: View, what: Pressed | Poster) -> Turn:
+    """Go on with what a query of a campaign found."""
+    view = _forget_old_question(view)
+    if isinstance(what, Pressed):
+        return campaign.answered(view, what)
+    return campaign.posted(_without_offer(view), what)
+
+
 def _in_case(view: View, given: Input) -> Turn:
     """With a case open all that is not a button joins it; some words do more."""
     if given.choice:
@@ -121,7 +131,7 @@ def _hushed(decided: Turn) -> Turn:
         KeepForPerson(DO_NOT_WRITE) if isinstance(effect, KeepForPerson) else effect
         for effect in decided.effects
     )
-    return replace(decided, replies=(), effects=(*kept, *more), told_unread=False)
+    return replace(decided, replies=(), effects=(*kept, *more), query=None, told_unread=False)
 
 
 def _read(given: Input, moment: Moment) -> Reading:
@@ -158,6 +168,8 @@ def _act(view: View, given: Input, action: str) -> Turn:
         return help_contacts.answer(view, Input(rest)) or help_contacts.where(view)
     if kind == "erase":
         return _erase(view, given, action)
+    if kind == "k":
+        return campaign.pressed(view, action)
     if kind in ("case", "kind") and view.case is not None:
         return _case_button(view, given, action)
     # A button that nobody knows any more: the menu, never "invalid".
@@ -226,7 +238,8 @@ def _mean(view: View, given: Input, reading_: Reading) -> Turn:
             return _answer(view, given, view.question)
         if reading_.yes and len(view.question.options) == 1:
             return _act(view, given, view.question.options[0])
-    return reading.keep(view, given, "free")
+    kept = reading.keep(view, given, "free")
+    return campaign.or_campaign(_without_offer(view), given, kept)
 
 
 def _answer(view: View, given: Input, question: Question) -> Turn:
@@ -239,6 +252,13 @@ def _answer(view: View, given: Input, question: Question) -> Turn:
         # A person hears it; the question stays for who can type the answer.
         heard = reading.keep(view, given, question.name, always_tell=True)
         return replace(heard, question=replace(question, misses=question.misses + 1))
+    missed = _missed(view, given, question)
+    # Who asked for a person gets one, whatever they write.
+    return missed if question.name == "person" else campaign.or_campaign(view, given, missed)
+
+
+def _missed(view: View, given: Input, question: Question) -> Turn:
+    """What is no answer is asked once more, then read by a person."""
     if question.misses:
         return reading.keep(view, given, question.name, always_tell=True)
     if question.name == "contacts":
@@ -274,6 +294,12 @@ def _answer_of(view: View, given: Input, question: Question) -> Turn | None:
     if name == "verify":
         return menu.verified(view)
     return None
+
+
+def _without_offer(view: View) -> View:
+    """Words that are no answer to an offer are read as without it."""
+    offered = view.question is not None and view.question.name in OFFERS
+    return replace(view, question=None) if offered else view
 
 
 def _forget_old_question(view: View) -> View:

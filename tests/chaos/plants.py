@@ -11,7 +11,9 @@ import pytest
 from sqlalchemy import Select, select, update
 
 from campaigns import store, tick
+from campaigns.conduct import AT_ONCE, Conduct
 from campaigns.model import CampaignState
+from campaigns.schedule import Occurrence
 from campaigns.store import campaign
 from db.session import Session
 from delivery import claims, judging, model, moves, tally
@@ -148,7 +150,8 @@ def double_claim(patch: Patch) -> None:
 def two_clocks(patch: Patch) -> None:
     """A clock reads what is due and fires it at its own time."""
 
-    async def fire_due(session: Session, now: datetime) -> None:
+    async def fire_due(session: Session, now: datetime, conduct: Conduct) -> None:
+        del conduct
         due = select(campaign.c.id).where(
             campaign.c.state == CampaignState.SCHEDULED, campaign.c.due_at <= now
         )
@@ -158,7 +161,7 @@ def two_clocks(patch: Patch) -> None:
             await store.change(session, campaign_id, state=CampaignState.SENDING, due_at=None)
             one = await store.get(session, campaign_id)
             assert one is not None
-            await tick.open_run(session, one, now, now)
+            await tick.open_run(session, one, [Occurrence(now)], AT_ONCE, now)
 
     patch.setattr(tick, "fire_due", fire_due)
 

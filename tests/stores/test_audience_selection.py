@@ -1,20 +1,32 @@
 """An audience in SQL selects whom a plain reading of it selects."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 
-from campaigns.audience import And, Expression, Not, Or, Term, parse
-from campaigns.fields import Field
+from campaigns.audience import And, Expression, Not, Or, Saved, Term, parse, written
+from campaigns.fields import Field, read_value
 from campaigns.selection import condition
+from contacts import store as contacts
 from contacts.model import Relation, Topic
 from contacts.places import Region
 from contacts.store import contact
-from db.session import Database
+from contacts.tags import tag
+from db.session import Database, Session
+from delivery.content import Content
+from delivery.model import Lane, State
+from delivery.runs import NewRun, open_run
+from delivery.store import message
 from kit.channels import WRITTEN, Channel
-from tests.stores.campaign_people import Person, people_in
+from kit.zones import OAXACA
+from tests.stores.campaign_people import NOON, Person, people_in
 
 SMS, TELEGRAM = Channel.SMS, Channel.TELEGRAM
 
@@ -73,6 +85,55 @@ async def test_a_channel_counts_only_while_its_address_lives_and_nobody_said_no(
     assert await chosen(database, "channel:sms") == [both, other_stopped]
 
 
+async def test_whoever_a_run_skipped_or_did_not_reach_has_not_received_its_campaign(
+    database: Database,
+) -> None:
+    sent, delivered, failed, skipped, later, other, nobody = await people_in(
+        database, *[Person()] * 7
+    )
+    async with database.write() as session:
+        first, second = [await a_run(session, 1, hours) for hours in (1, 2)]
+        of_another = await a_run(session, 2, 1)
+        await rows_in(session, first, {sent: State.SENT, delivered: State.DELIVERED})
+        await rows_in(session, first, {failed: State.FAILED, skipped: State.SKIPPED})
+        await rows_in(session, first, {later: State.UNDELIVERED})
+        await rows_in(session, second, {later: State.DELIVERED, sent: State.SENT})
+        await rows_in(session, of_another, {other: State.SENT})
+    assert await chosen(database, "received:1") == [sent, delivered, later]
+    assert await chosen(database, "not received:1") == [failed, skipped, other, nobody]
+    assert await chosen(database, "received:3") == []
+
+
+async def test_the_day_of_joining_ends_at_midnight_in_oaxaca(database: Database) -> None:
+    before, first, last, after = await people_in(database, *[Person()] * 4)
+    midnight = datetime(2026, 1, 1, 6, tzinfo=UTC)
+    joined = {
+        before: midnight - STEP,
+        first: midnight,
+        last: midnight + DAY - STEP,
+        after: midnight + DAY,
+    }
+    async with database.write() as session:
+        for who, at in joined.items():
+            await contacts.change(session, who, {"joined_at": at})
+    assert await chosen(database, "joined:2026-01-01") == [first, last]
+    assert await chosen(database, "joined:>2026-01-01") == [after]
+    assert await chosen(database, "joined:>=2026-01-01") == [first, last, after]
+    assert await chosen(database, "joined:<2026-01-01") == [before]
+    assert await chosen(database, "joined:<=2026-01-01") == [before, first, last]
+    assert await chosen(database, 'joined:">2026-01-01T06:00Z"') == [last, after]
+    assert await chosen(database, 'joined:"2026-01-01T00:00-06:00"') == [first]
+
+
+async def test_an_audience_that_nobody_has_looked_up_chooses_nobody_by_accident() -> None:
+    with pytest.raises(ValueError, match="looked up"):
+        condition(Saved("everybody"))
+
+
+STEP = timedelta(microseconds=1)
+DAY = timedelta(days=1)
+MIDNIGHT = datetime(2026, 6, 2, 6, tzinfo=UTC)
+JOINED = (NOON, MIDNIGHT, MIDNIGHT - STEP, MIDNIGHT + DAY, MIDNIGHT + DAY / 2, MIDNIGHT - 9 * DAY)
 VALUES: dict[Field, Sequence[str]] = {
     Field.TOPIC: [*Topic],
     Field.REGION: [*Region][:3],
@@ -82,10 +143,63 @@ VALUES: dict[Field, Sequence[str]] = {
     Field.LANGUAGE: LANGUAGES,
     Field.RELATION: [*Relation][:2],
     Field.CHANNEL: [*WRITTEN],
+    Field.JOINED: [
+        f"{sign}{at}"
+        for sign in ("", ">", ">=", "<", "<=")
+        for at in ("2026-06-01", "2026-06-02", "2026-06-02T06:00:00Z", "2026-11-23T06:00-06:00")
+    ],
+    Field.TAG: ["feria", "poll-1-2", "nobody"],
+    Field.RECEIVED: ["1", "2", "3"],
 }
+RUNS = {1: 2, 2: 1}
+"""Campaign to how many runs it had; the third has none."""
 
 
-def some_person(dice: random.Random) -> Person:
+@dataclass(frozen=True)
+class Somebody:
+    """A person, and what happened to them: the states of their rows, by campaign and run."""
+
+    person: Person
+    joined_at: datetime
+    tags: frozenset[str]
+    rows: Mapping[tuple[int, int], State]
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """Everybody in one database by id, and how many each question chose."""
+
+    database: Database
+    people: Mapping[int, Somebody]
+    sizes: set[int] = field(default_factory=set)
+
+
+async def a_run(session: Session, campaign_id: int, hours: int) -> int:
+    content = {"es": Content("Hola", "Hola")}
+    due_at = NOON + timedelta(hours=hours)
+    new = NewRun(campaign_id, due_at, content, topic="fraud", channels=(SMS,))
+    made = await open_run(session, new, NOON)
+    assert made is not None
+    return made
+
+
+async def rows_in(session: Session, run_id: int, states: Mapping[int, State]) -> None:
+    for who, state in states.items():
+        await session.execute(
+            message.insert().values(
+                lane=Lane.BULK,
+                channel=SMS,
+                state=state,
+                run_id=run_id,
+                contact_id=who,
+                language="es",
+                created_at=NOON,
+                due_at=NOON,
+            )
+        )
+
+
+def some_person(dice: random.Random) -> Somebody:
     about: dict[str, object] = {
         "origin_region": dice.choice([None, *VALUES[Field.REGION]]),
         "origin_clave": dice.choice([None, 20399, 20397]),
@@ -94,7 +208,7 @@ def some_person(dice: random.Random) -> Person:
         "relation": dice.choice([None, *VALUES[Field.RELATION]]),
     }
     ways = dice.choice([(), (SMS,), (TELEGRAM,), (SMS, TELEGRAM)])
-    return Person(
+    person = Person(
         ways=ways,
         topics=[topic for topic in Topic if dice.random() < 0.5],
         language=dice.choice(LANGUAGES),
@@ -102,28 +216,70 @@ def some_person(dice: random.Random) -> Person:
         stopped=[channel for channel in ways if dice.random() < 0.3],
         dead=[channel for channel in ways if dice.random() < 0.2],
     )
+    return Somebody(
+        person,
+        dice.choice(JOINED),
+        frozenset(name for name in ("feria", "poll-1-2") if dice.random() < 0.3),
+        {
+            (campaign, run): dice.choice([*State])
+            for campaign, runs in RUNS.items()
+            for run in range(runs)
+            if dice.random() < 0.6
+        },
+    )
 
 
-def some_expression(dice: random.Random, depth: int = 3) -> str:
-    kind = dice.choice(["term", "term", "not", "and", "or"]) if depth else "term"
-    if kind == "term":
-        field = dice.choice([*VALUES])
-        return f"{field}:{dice.choice(VALUES[field])}"
-    if kind == "not":
-        return f"not ({some_expression(dice, depth - 1)})"
-    parts = (some_expression(dice, depth - 1) for _ in range(dice.randint(2, 3)))
-    return f" {kind} ".join(f"({part})" for part in parts)
+@pytest.fixture
+async def crowd(database: Database) -> AsyncIterator[Crowd]:
+    """Ninety people, in the database once for all questions."""
+    dice = random.Random(2026)
+    everybody = [some_person(dice) for _ in range(90)]
+    ids = await people_in(database, *(one.person for one in everybody))
+    people = dict(zip(ids, everybody, strict=True))
+    async with database.write() as session:
+        for who, one in people.items():
+            await contacts.change(session, who, {"joined_at": one.joined_at})
+            for name in one.tags:
+                await tag(session, who, name, NOON)
+        for campaign, runs in RUNS.items():
+            for run in range(runs):
+                rows = {
+                    who: one.rows[campaign, run]
+                    for who, one in people.items()
+                    if (campaign, run) in one.rows
+                }
+                await rows_in(session, await a_run(session, campaign, run), rows)
+    asked = Crowd(database, people)
+    yield asked
+    # Else the comparison would have compared nothing with nothing.
+    assert len(asked.sizes) > 20
 
 
-def holds(expression: Expression, person: Person) -> bool:
+ORDER = {">=": {0, 1}, "<=": {-1, 0}, ">": {1}, "<": {-1}, "": {0}}
+"""Before, at the same time or after: what each sign takes."""
+
+
+def joined(value: str, at: datetime) -> bool:
+    """By comparing days of a calendar in Oaxaca, or instants."""
+    sign = next(sign for sign in ORDER if value.startswith(sign))
+    said = value.removeprefix(sign)
+    if "T" in said:
+        instant = datetime.fromisoformat(said)
+        return (at > instant) - (at < instant) in ORDER[sign]
+    day, asked = at.astimezone(ZoneInfo(OAXACA)).date(), date.fromisoformat(said)
+    return (day > asked) - (day < asked) in ORDER[sign]
+
+
+def holds(expression: Expression, one: Somebody) -> bool:
     """The plain reading: no SQL, no NULL, a missing value equals nothing."""
+    person = one.person
     match expression:
         case And(parts):
-            return all(holds(part, person) for part in parts)
+            return all(holds(part, one) for part in parts)
         case Or(parts):
-            return any(holds(part, person) for part in parts)
+            return any(holds(part, one) for part in parts)
         case Not(part):
-            return not holds(part, person)
+            return not holds(part, one)
         case Term(Field.TOPIC, value):
             return value in set(map(str, person.topics))
         case Term(Field.CHANNEL, value):
@@ -135,28 +291,60 @@ def holds(expression: Expression, person: Person) -> bool:
             return person.about["origin_clave"] == int(value)
         case Term(Field.REGION, value):
             return person.about["origin_region"] == value
-        case Term(field, value):
-            return person.about[field] == value
+        case Term(Field.JOINED, value):
+            return joined(value, one.joined_at)
+        case Term(Field.TAG, value):
+            return value in one.tags
+        case Term(Field.RECEIVED, value):
+            got = {State.SENT, State.DELIVERED}
+            return any(
+                campaign == int(value) and state in got
+                for (campaign, _run), state in one.rows.items()
+            )
+        case Term(asked, value):
+            return person.about[asked] == value
+        case Saved():
+            raise AssertionError("nothing is saved here")
 
 
-@pytest.mark.parametrize("seed", range(3))
-async def test_random_audiences_choose_the_same_people_as_a_plain_reading(
-    database: Database, seed: int
+def compound(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:
+    parts = st.lists(inner, min_size=2, max_size=3).map(tuple)
+    return st.one_of(inner.map(Not), parts.map(And), parts.map(Or))
+
+
+TERMS = st.sampled_from([*VALUES]).flatmap(
+    lambda asked: st.sampled_from(VALUES[asked]).map(
+        lambda value: Term(asked, read_value(asked, value))
+    )
+)
+EXPRESSIONS = st.recursive(TERMS, compound, max_leaves=8)
+
+
+@settings(
+    max_examples=150,
+    deadline=None,
+    # The questions change nothing, so that all of them may ask one database.
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(expression=EXPRESSIONS)
+async def test_any_audience_chooses_the_same_people_as_a_plain_reading(
+    crowd: Crowd, expression: Expression
 ) -> None:
-    dice = random.Random(seed)
-    people = [some_person(dice) for _ in range(60)]
-    ids = await people_in(database, *people)
-    sizes = set()
-    for _ in range(60):
-        audience = some_expression(dice)
-        expression = parse(audience)
-        expected = [
-            made for made, person in zip(ids, people, strict=True) if holds(expression, person)
-        ]
-        assert await chosen(database, audience) == expected, audience
-        sizes.add(len(expected))
-    # Else the comparison would have compared nothing with nothing.
-    assert len(sizes) > 10
+    expected = [who for who, one in crowd.people.items() if holds(expression, one)]
+    assert await chosen(crowd.database, written(expression)) == expected
+    crowd.sizes.add(len(expected))
+
+
+async def test_each_value_of_each_field_chooses_the_same_people_and_not_the_others(
+    crowd: Crowd,
+) -> None:
+    for asked, values in VALUES.items():
+        for value in values:
+            term = Term(asked, read_value(asked, value))
+            for expression in (term, Not(term)):
+                expected = [who for who, one in crowd.people.items() if holds(expression, one)]
+                assert await chosen(crowd.database, written(expression)) == expected, expression
+                crowd.sizes.add(len(expected))
 
 
 async def test_the_largest_audience_that_is_allowed_runs(database: Database) -> None:

@@ -81,9 +81,24 @@ def test_a_campaign_goes_from_its_file_to_its_report(tmp_path: Path, campaign: P
     done("contacts", "import", people)
 
     preview = done("campaigns", "preview", campaign)
+    nothing_offered = {"offered": None, "offered_segments": None}
     assert preview["sms"] == {
-        "es": {"encoding": "UCS-2", "units": 36, "segments": 1},
-        "mix": {"encoding": "GSM-7", "units": 3, "segments": 1},
+        "es": {
+            "encoding": "UCS-2",
+            "units": 36,
+            "segments": 1,
+            "parts": ["Nadie del programa le pedirá dinero."],
+            "blockers": ["á"],
+            **nothing_offered,
+        },
+        "mix": {
+            "encoding": "GSM-7",
+            "units": 3,
+            "segments": 1,
+            "parts": ["..."],
+            "blockers": [],
+            **nothing_offered,
+        },
     }
     assert preview["audience"] == {
         "total": 1,
@@ -120,6 +135,10 @@ def test_a_campaign_goes_from_its_file_to_its_report(tmp_path: Path, campaign: P
         ),
         "held_until": None,
         "broken": [],
+        "due_at": None,
+        "leaves_at": None,
+        "missed": 0,
+        "stopped_for": None,
     }
     for kind in ("csv", "xlsx"):
         out = tmp_path / f"report.{kind}"

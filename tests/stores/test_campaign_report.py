@@ -102,7 +102,9 @@ async def test_a_report_goes_on_from_one_run_to_the_next(database: Database) -> 
         # An empty run between two others, and a run of another campaign.
         for campaign, days in ((campaign_id, 1), (campaign_id + 1, 1), (campaign_id, 2)):
             due_at = NOON + timedelta(days=days)
-            firing = NewRun(campaign, due_at, {"es": HELLO}, "fraud", (SMS,))
+            firing = NewRun(
+                campaign, due_at, {"es": HELLO}, "fraud", (SMS,), audience="topic:fraud"
+            )
             made = await runs.open_run(session, firing, NOON)
         await tick.freeze_step(session, made or 0, NOON)
     seen: list[int] = []

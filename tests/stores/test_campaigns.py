@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import RowMapping, select, update
 
 from campaigns import ledger, service, store, tick
+from campaigns.conduct import AT_ONCE
 from campaigns.content import Wording
 from campaigns.jobs import handle_freeze, handle_sweep
 from campaigns.model import CampaignState
-from campaigns.schedule import At
+from campaigns.schedule import At, Occurrence
 from contacts import store as contacts
 from contacts.model import Topic
 from db.session import Database
@@ -332,8 +333,8 @@ async def test_a_firing_that_exists_is_not_opened_again(database: Database) -> N
     campaign_id = await approved(database, a_draft(schedule=At(TOMORROW, "UTC")))
     async with database.write() as session:
         campaign = await service.get(session, campaign_id)
-        await tick.open_run(session, campaign, TOMORROW, TOMORROW)
-        await tick.open_run(session, campaign, TOMORROW, TOMORROW)
+        await tick.open_run(session, campaign, [Occurrence(TOMORROW)], AT_ONCE, TOMORROW)
+        await tick.open_run(session, campaign, [Occurrence(TOMORROW)], AT_ONCE, TOMORROW)
     await only_run(database, campaign_id)
 
 
@@ -444,7 +445,24 @@ async def test_what_grew_too_old_does_not_leave(database: Database) -> None:
     assert await state_of(database, campaign_id) is CampaignState.DONE
 
 
-async def test_a_run_that_fires_too_late_is_written_but_does_not_leave(
+async def test_a_campaign_whose_time_passed_long_ago_is_missed_and_told(
+    database: Database,
+) -> None:
+    await people_in(database, Person())
+    schedule = At(TOMORROW, "UTC")
+    campaign_id = await approved(
+        database, a_draft(schedule=schedule, stale_after=timedelta(hours=1))
+    )
+    wakes = await reconciled(database, TOMORROW + timedelta(hours=3))
+    assert (await only_run(database, campaign_id)).state is RunState.MISSED
+    assert await rows_of(database, campaign_id) == {}
+    assert await state_of(database, campaign_id) is CampaignState.DONE
+    assert not [wake for wake in wakes if wake.job == tick.FREEZE]
+    async with database.read() as session:
+        assert (await service.status(session, campaign_id, TOMORROW)).missed == 1
+
+
+async def test_a_run_that_grew_too_old_while_it_froze_is_written_but_does_not_leave(
     database: Database,
 ) -> None:
     await people_in(database, Person(), Person(stopped=[SMS]))
@@ -452,9 +470,8 @@ async def test_a_run_that_fires_too_late_is_written_but_does_not_leave(
     campaign_id = await approved(
         database, a_draft(schedule=schedule, stale_after=timedelta(hours=1))
     )
-    late = TOMORROW + timedelta(hours=3)
-    await reconciled(database, late)
-    await frozen(database, campaign_id, late)
+    await reconciled(database, TOMORROW)
+    await frozen(database, campaign_id, TOMORROW + timedelta(hours=3))
     found = await outcomes(database, campaign_id)
     assert [outcome[1:] for outcome in found.values()] == [
         (State.SKIPPED, Skip.STALE),
@@ -528,7 +545,7 @@ async def test_the_preview_says_what_the_freezing_then_does(database: Database) 
     draft = a_draft(contents={"es": Wording("¿Mañana?", "manana"), "en": Wording("Mañá")})
     async with database.read() as session:
         found = await service.preview(session, draft)
-    assert {code: (cost.encoding, cost.segments) for code, cost in found.sms.items()} == {
+    assert {code: (cost.encoding, len(cost.segments)) for code, cost in found.sms.items()} == {
         "es": ("GSM-7", 1),
         "en": ("UCS-2", 1),
     }
@@ -545,24 +562,6 @@ async def test_a_campaign_that_sends_no_sms_costs_none(database: Database) -> No
     async with database.read() as session:
         found = await service.preview(session, a_draft(channels=(TELEGRAM,)))
     assert found.sms == {}
-
-
-async def test_an_audience_is_counted_with_or_without_consent_to_a_topic(
-    database: Database,
-) -> None:
-    await people_in(
-        database,
-        Person(ways=(SMS, TELEGRAM), language="mix", topics=[]),
-        Person(ways=[SMS]),
-        Person(ways=[SMS], stopped=[SMS]),
-    )
-    async with database.read() as session:
-        assert await service.count(session, "not country:US") == {
-            "total": 3,
-            "by_channel": {"telegram": 1, "sms": 2},
-            "by_language": {"es": 2, "mix": 1},
-        }
-        assert (await service.count(session, "topic:fraud"))["total"] == 2
 
 
 async def test_the_steps_of_a_freezing_look_at_every_contact_once(database: Database) -> None:
@@ -632,7 +631,7 @@ async def test_somebody_is_written_to_from_the_number_that_wrote_to_them_before(
         await senders.remember(session, address.endpoint, "sms-3")
         again = await store.add(session, a_draft(channels=(SMS,)), CampaignState.SENDING, 1, NOON)
         campaign = await service.get(session, again)
-        await tick.open_run(session, campaign, NOON, NOON)
+        await tick.open_run(session, campaign, [Occurrence(NOON)], AT_ONCE, NOON)
     await frozen(database, again)
     after = {who: row["sender"] for who, row in (await rows_of(database, again)).items()}
     assert after == before | {moved: "sms-3"}

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from delivery.content import Button, Content
+from delivery.content import Attachment, Button, Content, Entity
 from delivery.model import Failure, Lane, SendError
 from delivery.transport import Outgoing
 from kit.channels import Channel, Endpoint
@@ -74,6 +74,44 @@ async def test_location_is_asked_for_with_a_keyboard_that_goes_away(
         "one_time_keyboard": True,
         "resize_keyboard": True,
     }
+
+
+MARKS = (Entity("bold", 0, 3), Entity("link", 4, 4, "https://tequio.example"))
+IN_WORDS_OF_TELEGRAM = [
+    {"type": "bold", "offset": 0, "length": 3},
+    {"type": "text_link", "offset": 4, "length": 4, "url": "https://tequio.example"},
+]
+
+
+async def test_marks_go_beside_the_text_and_never_inside_it(
+    standin: TelegramStandIn, transport: TelegramTransport
+) -> None:
+    await transport.send(outgoing(Content("Ojo <b>", "", entities=MARKS)))
+    sent = standin.calls[-1]
+    assert sent.text == "Ojo <b>"
+    assert json.loads(sent.params["entities"]) == IN_WORDS_OF_TELEGRAM
+    assert "parse_mode" not in sent.params
+
+
+async def test_a_caption_and_an_edit_have_marks_too(
+    standin: TelegramStandIn, transport: TelegramTransport
+) -> None:
+    photo = Attachment("photo", standin.files.add(b"x", "foto.jpg"))
+    await transport.send(outgoing(Content("Ojo aquí", "", entities=MARKS, attachment=photo)))
+    sent = standin.calls[-1]
+    assert json.loads(sent.params["caption_entities"]) == IN_WORDS_OF_TELEGRAM
+    assert "entities" not in sent.params
+    first = await transport.send(outgoing(Content("Hola", "", YES_NO)))
+    edit = Content("Ojo aquí", "", YES_NO, replaces=int(first), entities=MARKS)
+    await transport.send(outgoing(edit))
+    assert json.loads(standin.calls[-1].params["entities"]) == IN_WORDS_OF_TELEGRAM
+
+
+async def test_a_plain_text_says_nothing_of_marks(
+    standin: TelegramStandIn, transport: TelegramTransport
+) -> None:
+    await transport.send(outgoing(Content("**Ojo**", "")))
+    assert set(standin.calls[-1].params) == {"chat_id", "text"}
 
 
 async def test_buttons_win_over_the_request_for_a_location(

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from delivery.content import Attachment, Button
+from delivery.content import Attachment, Button, Entity
 from kit.channels import Channel, Endpoint
 
 FIRST_NAMES = ("Doña Ofelia (Tlaxiaco)", "Beto (Fresno)", "Guardia 1", "Guardia 2")
@@ -102,6 +102,7 @@ class Body:
     withdrawn: bool = False
     by_urgent: bool = False
     row: int | None = None
+    entities: tuple[Entity, ...] = ()
 
     def pack(self) -> str:
         """The form in which the store keeps it: what is not the usual."""
@@ -122,6 +123,7 @@ class Body:
             spot=Spot(**spot) if spot else None,
             attachment=Attachment(**attachment) if attachment else None,
             call=Call(call) if call else None,
+            entities=tuple(Entity(**one) for one in raw.pop("entities", ())),
             **raw,
         )
 

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from delivery import utf16
 from delivery.captions import MAX_CAPTION, WITHOUT_CAPTION
-from delivery.content import Attachment, Content
+from delivery.content import Attachment, Content, Entity
 from delivery.model import Failure, SendError
 from kit.channels import Channel
 from transports.handset.model import Body, Call
@@ -43,7 +44,18 @@ def body_of(channel: Channel, content: Content) -> Body:
         ask_location="" if content.buttons else content.ask_location,
         attachment=file,
         protected=content.protected,
+        entities=_entities(content),
     )
+
+
+def _entities(content: Content) -> tuple[Entity, ...]:
+    """What stands bold, italic or as a link; one that does not lie in the text is refused."""
+    whole = utf16.length(content.chat)
+    if any(one.offset < 0 or one.length <= 0 for one in content.entities) or any(
+        one.offset + one.length > whole for one in content.entities
+    ):
+        raise SendError(Failure.CONTENT_REFUSED, "400")
+    return content.entities
 
 
 def _file(content: Content) -> Attachment | None:

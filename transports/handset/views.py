@@ -1,5 +1,7 @@
 """Phones, lines and the clock as the page reads them."""
 
+from dataclasses import asdict
+
 from delivery.segments import measure
 from kit.channels import Channel
 from kit.clock import Clock
@@ -29,7 +31,8 @@ def phone_view(phone: Phone) -> View:
 
 
 def line_view(line: Line, pictures: Pictures, language: str) -> View:
-    """A line. `cost` is what an SMS takes of the network, in words; empty for a chat."""
+    """A line. `cost` is what an SMS takes of the network, in words; empty for a chat. `entities`
+    are counted in UTF-16 units, as scripts do."""
     body = line.body
     return {
         "id": line.id,
@@ -41,6 +44,7 @@ def line_view(line: Line, pictures: Pictures, language: str) -> View:
         "edited_at": line.edited_at.isoformat() if line.edited_at else None,
         "changed": line.changed,
         "text": body.text,
+        "entities": [asdict(one) for one in body.entities],
         "buttons": [
             [{"label": one.label, "data": one.data, "url": one.url} for one in row]
             for row in body.buttons

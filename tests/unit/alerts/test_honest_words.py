@@ -5,37 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from campaigns.texts.claims import BY_A_PERSON, CLAIMS
 from locales.catalog import catalogues
 
 ROOT = Path(__file__).parents[3]
-BY_A_PERSON = {"accepted", "new_owner", "relayed"}
-"""Texts to who called that leave only because somebody of the staff has done something."""
-
 NAMES_BY_A_PERSON = ("ACCEPTED", "NEW_OWNER", "RELAYED")
 MAY_SAY_SO = {
     "ACCEPTED": {"alerts/ownership.py"},
     "NEW_OWNER": {"alerts/ownership.py"},
     "RELAYED": {"alerts/relay.py"},
-}
-
-CLAIMS = {
-    "es": re.compile(
-        r"(?<!nadie ha )tomado su caso|(?<!nadie )\b(tengo|tiene|tom[óo]|lleva) (ya )?su caso"
-        r"|\batiend"
-        r"|\bley[óo]\b|\b(ha|han|est[áa]n?) le[íy]|\b(ya )?lo vio\b|\ben camino\b"
-        r"|\b(va|van|vamos|viene|vienen) (por|hacia|para) (usted|all[áa]|su)|\bla ayuda (va|llega)"
-        r"|\ba salvo\b|\bsegur[oa]s?\b|\bno se preocupe\b|\btranquil|\bgarantiz|\bprometemos\b"
-        r"|\ble (ayudaremos|rescata|resolv)|\btodo (va a estar|estar[áa]) bien\b",
-        re.IGNORECASE,
-    ),
-    "en": re.compile(
-        r"(?<!no one )has taken your case|(?<!nobody )\b(has|have) (your case|it)\b"
-        r"|\bis with your case\b"
-        r"|\b(has|have) read\b|\bis reading\b|\bon (its|the|their) way\b|\bhelp (is|will)\b"
-        r"|\bare coming\b|\bsafe\b|\bdo not worry\b|\bguarante|\bwe promise\b"
-        r"|\bwill (help|rescue|save)\b|\bwill be (fine|all right)\b",
-        re.IGNORECASE,
-    ),
 }
 
 WRONG = {

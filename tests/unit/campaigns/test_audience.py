@@ -1,5 +1,7 @@
 """The audience language: what it reads, and where and why it refuses."""
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,10 +15,12 @@ from campaigns.audience import (
     Expression,
     Not,
     Or,
+    Saved,
     Term,
+    leaves,
     parse,
 )
-from campaigns.fields import FIELDS, Field
+from campaigns.fields import FIELDS, SAVED, Field, joined_between
 
 FRAUD = Term(Field.TOPIC, "fraud")
 MIXTECA = Term(Field.REGION, "mixteca")
@@ -51,6 +55,19 @@ OREGON = Term(Field.STATE, "OR")
         ("language:mix", Term(Field.LANGUAGE, "mix")),
         ("relation:family", Term(Field.RELATION, "family")),
         ("channel:sms", Term(Field.CHANNEL, "sms")),
+        ("joined:2026-01-01", Term(Field.JOINED, "2026-01-01")),
+        ("joined:=2026-01-01", Term(Field.JOINED, "2026-01-01")),
+        ("joined:>2026-01-01", Term(Field.JOINED, ">2026-01-01")),
+        ('joined:"<= 2026-01-01"', Term(Field.JOINED, "<=2026-01-01")),
+        ('joined:">=2026-11-20T10:00:00Z"', Term(Field.JOINED, ">=2026-11-20T10:00:00Z")),
+        ('joined:"<2026-11-20 04:00-06:00"', Term(Field.JOINED, "<2026-11-20T10:00:00Z")),
+        ('joined:"2026-11-20t10:00:00.5z"', Term(Field.JOINED, "2026-11-20T10:00:00.500000Z")),
+        ("tag:Feria-2026", Term(Field.TAG, "feria-2026")),
+        ("tag:or", Term(Field.TAG, "or")),
+        ("received:12", Term(Field.RECEIVED, "12")),
+        ("received:0012", Term(Field.RECEIVED, "12")),
+        ("saved:mixteca-us", Saved("mixteca-us")),
+        ("SAVED:Mixteca-US and not saved:x", And((Saved("mixteca-us"), Not(Saved("x"))))),
         (
             "topic:fraud and (region:mixteca or origin:20399) and country:US and not state:CA "
             "and language:mix",
@@ -102,9 +119,31 @@ def test_an_expression_is_read_as_it_is_meant(text: str, expected: Expression) -
         ("language:klingon", 10, "unknown_value"),
         ("relation:cousin", 10, "unknown_value"),
         ("channel:fax", 9, "unknown_value"),
-        ("topic:fraud and joined:2026", 17, "not_yet"),
-        ("tag:x", 1, "not_yet"),
-        ("not received:12", 5, "not_yet"),
+        ("topic:fraud and joined:2026", 24, "unknown_value"),
+        ("joined:>", 8, "unknown_value"),
+        ("joined:=>2026-01-01", 8, "unknown_value"),
+        ("joined:2026-02-30", 8, "unknown_value"),
+        ("joined:20260101", 8, "unknown_value"),
+        ("joined:1969-12-31", 8, "unknown_value"),
+        ("joined:9999-12-31", 8, "unknown_value"),
+        ("joined:٢٠٢٦-01-01", 8, "unknown_value"),
+        # Its colons need quotes, and by whose clock it is must be said.
+        ("joined:2026-01-01T10:00:00Z", 8, "unknown_value"),
+        ('joined:"2026-01-01T10:00:00"', 8, "unknown_value"),
+        ('joined:"2026-01-01T25:00Z"', 8, "unknown_value"),
+        ('joined:"2026-01-01T10:00+99:00"', 8, "unknown_value"),
+        ('joined:"1970-01-01T10:00+14:00"', 8, "unknown_value"),
+        ("tag:año", 5, "unknown_value"),
+        ("tag:-x", 5, "unknown_value"),
+        ("tag:" + "x" * 41, 5, "unknown_value"),
+        ('tag:""', 5, "unknown_value"),
+        ("not received:x", 14, "unknown_value"),
+        ("received:0", 10, "unknown_value"),
+        ("received:-1", 10, "unknown_value"),
+        ("received:١٢", 10, "unknown_value"),
+        ("received:9223372036854775808", 10, "unknown_value"),
+        ("saved:a_b", 7, "unknown_value"),
+        ("saved:(x)", 7, "unexpected"),
     ],
 )
 def test_an_error_names_the_place_and_the_reason(text: str, position: int, reason: str) -> None:
@@ -116,7 +155,39 @@ def test_an_error_names_the_place_and_the_reason(text: str, position: int, reaso
 def test_an_unknown_field_is_answered_with_all_that_exist() -> None:
     with pytest.raises(AudienceError) as caught:
         parse("town:x")
-    assert str(caught.value.reason.params["fields"]).split(", ") == list(FIELDS)
+    assert str(caught.value.reason.params["fields"]).split(", ") == [*FIELDS, SAVED]
+
+
+def test_every_term_knows_where_its_value_stands() -> None:
+    found = leaves(parse('topic:fraud and (not received:12 or saved:a) and joined:">2026-01-01"'))
+    assert [one.position for one in found] == [7, 31, 43, 57]
+
+
+@pytest.mark.parametrize(
+    ("value", "begins", "ends"),
+    [
+        ("2026-01-01", "2026-01-01T06:00", "2026-01-02T06:00"),
+        (">2026-01-01", "2026-01-02T06:00", None),
+        (">=2026-01-01", "2026-01-01T06:00", None),
+        ("<2026-01-01", None, "2026-01-01T06:00"),
+        ("<=2026-01-01", None, "2026-01-02T06:00"),
+        # In 2022 Oaxaca's clocks still went back, on that day of 25 hours.
+        ("2022-10-30", "2022-10-30T05:00", "2022-10-31T06:00"),
+        (">2026-11-20T10:00:00Z", "2026-11-20T10:00:00.000001", None),
+        (">=2026-11-20T10:00:00Z", "2026-11-20T10:00", None),
+        ("<2026-11-20T10:00:00Z", None, "2026-11-20T10:00"),
+        ("<=2026-11-20T10:00:00Z", None, "2026-11-20T10:00:00.000001"),
+        ("2026-11-20T10:00:00Z", "2026-11-20T10:00", "2026-11-20T10:00:00.000001"),
+    ],
+)
+def test_a_day_of_joining_is_one_by_oaxacas_clock(
+    value: str, begins: str | None, ends: str | None
+) -> None:
+    expected = tuple(
+        None if one is None else datetime.fromisoformat(one).replace(tzinfo=UTC)
+        for one in (begins, ends)
+    )
+    assert joined_between(value) == expected
 
 
 def test_a_name_of_two_towns_is_answered_with_their_claves() -> None:

@@ -7,16 +7,28 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from campaigns import lifecycle
+from campaigns.cohort import Cohort
 from campaigns.content import Wording
 from campaigns.lifecycle import MOVES, STATE_NAMES
 from campaigns.model import Campaign, CampaignClass, CampaignDraft, CampaignState
-from campaigns.schedule import At, Now, Schedule
+from campaigns.schedule import At, Cron, Now, Occurrence, Schedule
+from campaigns.warnings.model import Category, Certainty, Severity, Urgency, Warning
 from contacts.model import Topic
 from kit.channels import Channel
 from kit.errors import Refused
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 TOMORROW = At(NOON + timedelta(days=1), "America/Mexico_City")
+WARNING = Warning(
+    event={"es": "Fraude"},
+    category=Category.SECURITY,
+    urgency=Urgency.EXPECTED,
+    severity=Severity.MODERATE,
+    certainty=Certainty.OBSERVED,
+    expires=timedelta(days=2),
+    area={"es": "Baja California"},
+)
+FIRST = Occurrence(TOMORROW.due_at)
 AUTHOR, READER = 1, 2
 
 
@@ -36,35 +48,79 @@ def a_campaign(
     return Campaign(7, draft, state, AUTHOR, approved_hash=draft.content_hash)
 
 
-def test_a_new_campaign_goes_to_review_at_once() -> None:
-    assert lifecycle.submitted() is CampaignState.REVIEW
+def test_a_new_campaign_goes_to_review_at_once_unless_it_stays_a_draft() -> None:
+    assert lifecycle.created(as_draft=False) is CampaignState.REVIEW
+    assert lifecycle.created(as_draft=True) is CampaignState.DRAFT
+
+
+def test_what_is_changed_is_read_again_and_a_draft_stays_one() -> None:
+    for state in (CampaignState.REVIEW, CampaignState.APPROVED, CampaignState.SCHEDULED):
+        assert lifecycle.edited(a_campaign(state), under_way=False) is CampaignState.REVIEW
+    draft = a_campaign(CampaignState.DRAFT)
+    assert lifecycle.edited(draft, under_way=False) is CampaignState.DRAFT
+
+
+def test_nothing_is_changed_while_it_is_under_way() -> None:
+    with pytest.raises(Refused):
+        lifecycle.edited(a_campaign(CampaignState.PAUSED), under_way=True)
+
+
+def test_who_changed_it_last_cannot_approve_it_either() -> None:
+    campaign = replace(a_campaign(CampaignState.REVIEW), editor_id=READER)
+    for writer in (AUTHOR, READER):
+        with pytest.raises(Refused):
+            lifecycle.approved(campaign, writer, None, NOON)
+    assert lifecycle.approved(campaign, 3, None, NOON) is CampaignState.APPROVED
+
+
+def test_one_that_would_never_leave_is_not_approved() -> None:
+    with pytest.raises(Refused) as caught:
+        lifecycle.approved(a_campaign(CampaignState.REVIEW, TOMORROW), READER, None, NOON)
+    assert caught.value.key == "campaigns.approve.never"
+
+
+def test_what_missed_its_only_time_waits_for_a_person_and_one_that_repeats_for_its_next() -> None:
+    once = a_campaign(CampaignState.SCHEDULED, TOMORROW)
+    daily = a_campaign(CampaignState.SCHEDULED, Cron("0 10 * * *", "UTC"))
+    late = TOMORROW.due_at + timedelta(hours=7)
+    assert lifecycle.after_missing(once, None, late) is CampaignState.APPROVED
+    assert lifecycle.after_missing(daily, FIRST, late) is CampaignState.SCHEDULED
+    assert lifecycle.after_missing(daily, None, late) is CampaignState.DONE
+    old = replace(a_campaign(CampaignState.SCHEDULED, TOMORROW, timedelta(hours=6)), due=FIRST)
+    assert lifecycle.after_missing(old, None, late) is CampaignState.DONE
+
+
+def test_one_that_repeats_waits_for_its_next_time_when_a_run_is_over() -> None:
+    sending = a_campaign(CampaignState.SENDING)
+    assert lifecycle.finished(sending) is CampaignState.DONE
+    assert lifecycle.finished(replace(sending, due=FIRST)) is CampaignState.SCHEDULED
 
 
 def test_one_that_leaves_now_waits_for_its_start_after_the_approval() -> None:
     campaign = a_campaign(CampaignState.REVIEW)
-    assert lifecycle.approved(campaign, READER, NOON) is CampaignState.APPROVED
+    assert lifecycle.approved(campaign, READER, FIRST, NOON) is CampaignState.APPROVED
 
 
 def test_the_approval_arms_the_schedule() -> None:
     campaign = a_campaign(CampaignState.REVIEW, TOMORROW)
-    assert lifecycle.approved(campaign, READER, NOON) is CampaignState.SCHEDULED
+    assert lifecycle.approved(campaign, READER, FIRST, NOON) is CampaignState.SCHEDULED
 
 
 def test_one_whose_time_passed_before_the_approval_waits_for_a_person() -> None:
     campaign = a_campaign(CampaignState.REVIEW, TOMORROW)
     late = TOMORROW.due_at + timedelta(minutes=1)
-    assert lifecycle.approved(campaign, READER, late) is CampaignState.APPROVED
+    assert lifecycle.approved(campaign, READER, FIRST, late) is CampaignState.APPROVED
 
 
 def test_one_that_is_too_old_to_leave_is_not_approved() -> None:
     campaign = a_campaign(CampaignState.REVIEW, TOMORROW, timedelta(hours=6))
     with pytest.raises(Refused):
-        lifecycle.approved(campaign, READER, TOMORROW.due_at + timedelta(hours=6))
+        lifecycle.approved(campaign, READER, FIRST, TOMORROW.due_at + timedelta(hours=6))
 
 
 def test_the_author_cannot_approve() -> None:
     with pytest.raises(Refused) as caught:
-        lifecycle.approved(a_campaign(CampaignState.REVIEW), AUTHOR, NOON)
+        lifecycle.approved(a_campaign(CampaignState.REVIEW), AUTHOR, None, NOON)
     assert caught.value.key == "campaigns.approve.own"
 
 
@@ -82,36 +138,29 @@ def test_what_was_altered_after_the_approval_does_not_start() -> None:
     assert caught.value.key == "campaigns.altered"
 
 
-def test_what_was_altered_after_the_approval_goes_back_to_review_when_its_time_comes() -> None:
-    campaign = a_campaign(CampaignState.SCHEDULED, TOMORROW)
-    wordings = {"es": Wording("Deposite en esta cuenta.")}
-    altered = replace(campaign, draft=replace(campaign.draft, contents=wordings))
-    assert lifecycle.fired(campaign) is CampaignState.SENDING
-    assert lifecycle.fired(altered) is CampaignState.REVIEW
-
-
 def test_a_paused_campaign_goes_on_where_it_stood() -> None:
     paused = a_campaign(CampaignState.PAUSED, TOMORROW)
-    assert lifecycle.resumed(paused, NOON, NOON) is CampaignState.SENDING
-    assert lifecycle.resumed(paused, None, NOON) is CampaignState.SCHEDULED
+    assert lifecycle.resumed(paused, under_way=True, stale=False) is CampaignState.SENDING
+    assert lifecycle.resumed(paused, under_way=False, stale=False) is CampaignState.SCHEDULED
 
 
 def test_a_paused_campaign_that_grew_too_old_is_not_resumed() -> None:
-    paused = a_campaign(CampaignState.PAUSED, stale_after=timedelta(hours=2))
+    paused = a_campaign(CampaignState.PAUSED)
     with pytest.raises(Refused):
-        lifecycle.resumed(paused, NOON, NOON + timedelta(hours=2))
+        lifecycle.resumed(paused, under_way=True, stale=True)
 
 
 Act = Callable[[Campaign], CampaignState]
 ACTS: dict[str, tuple[Act, set[CampaignState]]] = {
     "approve": (
-        lambda campaign: lifecycle.approved(campaign, READER, NOON),
+        lambda campaign: lifecycle.approved(campaign, READER, FIRST, NOON),
         {CampaignState.REVIEW},
     ),
     "start": (lifecycle.started, {CampaignState.APPROVED}),
+    "submit": (lifecycle.submitted, {CampaignState.DRAFT}),
     "pause": (lifecycle.paused, {CampaignState.SENDING, CampaignState.SCHEDULED}),
     "resume": (
-        lambda campaign: lifecycle.resumed(campaign, NOON, NOON),
+        lambda campaign: lifecycle.resumed(campaign, under_way=True, stale=False),
         {CampaignState.PAUSED},
     ),
     "cancel": (
@@ -149,5 +198,9 @@ def test_the_fingerprint_changes_with_every_part() -> None:
         replace(draft, contents={**draft.contents, "en": Wording("Hi.")}),
         replace(draft, schedule=TOMORROW),
         replace(draft, stale_after=timedelta(hours=1)),
+        replace(draft, reason="Un aviso de protección civil."),
+        replace(draft, cohort=Cohort()),
+        replace(draft, keyword="feria"),
+        replace(draft, warning=WARNING),
     ]
-    assert len({draft.content_hash, *(other.content_hash for other in others)}) == 10
+    assert len({draft.content_hash, *(other.content_hash for other in others)}) == len(others) + 1

@@ -1,6 +1,7 @@
 // One line of a conversation as an element. Every text goes in as text, never as markup.
 
 import { hourOf } from "./clock.js";
+import { leadingTo, marked } from "./marks.js";
 
 export const clone = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
 
@@ -42,7 +43,7 @@ function bubble(line, act) {
   const other = line.direction === "in" ? ".from-out" : ".from-in";
   item.querySelector(other).remove();
   const said = item.querySelector(".said");
-  said.textContent = line.text;
+  said.append(...marked(line.text, line.entities));
   said.hidden = !line.text;
   if (line.media) said.after(media(line));
   item.querySelector(".cost").textContent = line.cost;
@@ -103,11 +104,5 @@ function link(button) {
   const made = document.createElement("a");
   made.className = "key";
   made.textContent = button.label;
-  // Only what a phone would open; never a script.
-  if (/^(https?|tg):/i.test(button.url)) {
-    made.href = button.url;
-    made.target = "_blank";
-    made.rel = "noopener noreferrer";
-  }
-  return made;
+  return leadingTo(made, button.url);
 }

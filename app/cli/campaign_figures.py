@@ -1,0 +1,162 @@
+"""`tequio campaigns sheet | figures | compare | missed`: before a campaign leaves, and after."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+import typer
+
+from app.cli.figure_screens import (
+    Compares,
+    Gathered,
+    Missed,
+    compared_document,
+    figures_document,
+    print_compared,
+    print_figures,
+    print_missed,
+)
+from app.cli.frame import JSON, Desk, perform
+from app.cli.sheet_screens import Reported, print_sheet, sheet_document
+from app.conduct import conduct_of, prices_of
+from campaigns import audiences, counting, gathering, reckoning, service
+from campaigns.comparing import compare as compare_figures
+from campaigns.figures import missed_expression, together
+from campaigns.jobs import PAUSE_SECONDS
+from campaigns.prices import Prices
+from db.session import Session
+from delivery import runs
+from kit.errors import Invalid, NotFound
+from locales.text import _
+from staff import service as staff_service
+from staff.model import Right
+
+LARGEST_ID = 2**63 - 1
+ID = typer.Argument(..., min=1, max=LARGEST_ID, help="The campaign's number.")
+OTHER = typer.Argument(..., min=1, max=LARGEST_ID, help="The other one's number.")
+AT_ONCE = typer.Option(False, "--at-once", help="What has been counted already, without waiting.")
+AS = typer.Option(None, "--as", help="E-mail of who does it; needed to save.")
+
+Step = Callable[[Session, datetime], Awaitable[bool]]
+
+
+def sheet(campaign_id: int = ID, at_once: bool = AT_ONCE, as_json: bool = JSON) -> None:
+    """The sheet before sending: whom it reaches, what it costs, when it leaves, what to look at."""
+
+    async def work(desk: Desk) -> Reported:
+        conduct, prices = conduct_of(desk.settings), _prices(desk)
+
+        async def step(session: Session, now: datetime) -> bool:
+            return await reckoning.step(session, campaign_id, now, conduct=conduct)
+
+        if not at_once:
+            await _to_its_end(desk, step)
+        async with desk.database.read() as session:
+            campaign = await service.get(session, campaign_id)
+            now = desk.clock.now()
+            found = await reckoning.sheet_of(session, campaign_id, conduct, prices, now)
+        return Reported(campaign, found, prices)
+
+    perform(work, as_json=as_json, document=sheet_document, show=print_sheet)
+
+
+def figures(campaign_id: int = ID, at_once: bool = AT_ONCE, as_json: bool = JSON) -> None:
+    """What became of a campaign, run by run: reasons, opt-outs, answers, cost, hour by hour."""
+
+    async def work(desk: Desk) -> Gathered:
+        return await _gathered(desk, campaign_id, at_once=at_once)
+
+    perform(work, as_json=as_json, document=figures_document, show=print_figures)
+
+
+def compare(
+    one_id: int = ID,
+    other_id: int = OTHER,
+    by_run: bool = typer.Option(False, "--runs", help="The numbers are those of runs."),
+    at_once: bool = AT_ONCE,
+    as_json: bool = JSON,
+) -> None:
+    """Two campaigns, or two runs, side by side."""
+
+    async def work(desk: Desk) -> Compares:
+        gather = _gathered_run if by_run else _gathered
+        one = await gather(desk, one_id, at_once=at_once)
+        other = await gather(desk, other_id, at_once=at_once)
+        aspects = compare_figures(one.total, other.total)
+        return Compares(one_id, other_id, aspects, one.done and other.done)
+
+    perform(work, as_json=as_json, document=compared_document, show=print_compared)
+
+
+def missed(
+    campaign_id: int = ID,
+    save: str | None = typer.Option(None, "--save", help="Keep them as an audience of this name."),
+    email: str | None = AS,
+    as_json: bool = JSON,
+) -> None:
+    """Those of its audience who did not get a campaign, as an audience of their own."""
+
+    async def work(desk: Desk) -> Missed:
+        async with desk.database.read() as session:
+            campaign = await service.get(session, campaign_id)
+            expression = missed_expression(campaign)
+            people = (await counting.count(session, expression))["total"]
+        if save is None:
+            return Missed(campaign_id, expression, people)
+        if email is None:
+            raise Invalid(_("cli.figures.save_as"))
+        async with desk.database.write() as session:
+            author = await staff_service.acting(session, email, Right.WRITE_CAMPAIGNS)
+            kept = await audiences.save(session, save, expression, author, desk.clock.now())
+        return Missed(campaign_id, expression, people, kept.name)
+
+    perform(work, as_json=as_json, document=Missed.document, show=print_missed)
+
+
+async def _gathered(desk: Desk, campaign_id: int, *, at_once: bool) -> Gathered:
+    """The figures of a campaign's newest runs."""
+    async with desk.database.read() as session:
+        campaign = await service.get(session, campaign_id)
+        found = await runs.of_campaign(session, campaign_id)
+    newest = found[-gathering.MOST_RUNS :]
+    if not at_once:
+        await _count([one.id for one in newest], desk)
+    async with desk.database.read() as session:
+        parts = await gathering.of_campaign(session, campaign_id, desk.clock.now())
+    total = together(part.figures for part in parts)
+    return Gathered(campaign.id, campaign, parts, total, len(found) - len(parts), _prices(desk))
+
+
+async def _gathered_run(desk: Desk, run_id: int, *, at_once: bool) -> Gathered:
+    """The figures of one run."""
+    if not at_once:
+        await _count([run_id], desk)
+    async with desk.database.read() as session:
+        part = await gathering.of_run(session, run_id, desk.clock.now())
+    if part is None:
+        raise NotFound(_("campaigns.run_unknown"), id=run_id)
+    return Gathered(run_id, None, (part,), part.figures, 0, _prices(desk))
+
+
+async def _count(run_ids: list[int], desk: Desk) -> None:
+    since = desk.clock.now()
+    for run_id in run_ids:
+
+        async def step(session: Session, now: datetime, run_id: int = run_id) -> bool:
+            return await gathering.step(session, run_id, now, since=since)
+
+        await _to_its_end(desk, step)
+
+
+async def _to_its_end(desk: Desk, step: Step) -> None:
+    """Unit after unit, with room for everybody else between; the platform may do the same."""
+    while True:
+        async with desk.database.write() as session:
+            more = await step(session, desk.clock.now())
+        if not more:
+            return
+        await asyncio.sleep(PAUSE_SECONDS)
+
+
+def _prices(desk: Desk) -> Prices:
+    return prices_of(desk.settings)

@@ -1,0 +1,39 @@
+"""How campaigns behave towards people, as the settings say."""
+
+from app.settings import ROOT, Settings
+from bot.keywords import reserved
+from campaigns.conduct import Conduct
+from campaigns.file import Outside
+from campaigns.prices import Prices, load_prices
+from delivery.quiet import Hours
+from engine.cron import CronCalendar
+
+ALWAYS = "always"
+"""In place of hours: campaigns may leave at any time."""
+
+
+def conduct_of(settings: Settings) -> Conduct:
+    """The calendar, the hours and how often. In the trial nobody is woken: campaigns leave at any
+    time unless hours are set."""
+    return Conduct(
+        calendar=CronCalendar(),
+        hours=_hours(settings),
+        most_a_week=settings.campaigns_a_week or None,
+    )
+
+
+def prices_of(settings: Settings) -> Prices:
+    """What an SMS costs by country; raises PricesError when the table cannot be used."""
+    return load_prices(ROOT / settings.sms_prices) if settings.sms_prices else load_prices()
+
+
+def outside() -> Outside:
+    """What of a campaign file only the rest of the platform can tell."""
+    return Outside(CronCalendar(), reserved)
+
+
+def _hours(settings: Settings) -> Hours | None:
+    written = settings.sending_hours.strip().lower()
+    if written == ALWAYS or (not written and settings.is_trial):
+        return None
+    return Hours.unpacked(written) if written else Hours()

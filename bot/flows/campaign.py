@@ -1,0 +1,101 @@
+"""What a campaign asks back: its buttons, its poll by SMS, and the words of posters.
+
+All of it comes after the table of words: nothing that means something there is an answer here.
+"""
+
+from dataclasses import replace
+
+from bot import texts
+from bot.flows import menu, subscribe
+from bot.flows.model import (
+    Effect,
+    Input,
+    KeepPress,
+    MarkKeyword,
+    PollOf,
+    PosterOf,
+    PressOf,
+    Question,
+    Say,
+    Show,
+    Turn,
+    View,
+)
+from campaigns.presses import (
+    AnswerKind,
+    Poster,
+    Press,
+    Pressed,
+    keyword_form,
+    poll_number,
+    poll_of,
+    read_press,
+)
+from kit.fold import fold
+
+THANKS = {AnswerKind.HELPED: texts.CAMPAIGN_HELPED, AnswerKind.POLL: texts.CAMPAIGN_ANSWERED}
+
+
+def word_pressed(given: Input) -> Press | None:
+    """The button of a reply word, which is heard as if the word had been typed."""
+    press = read_press(given.choice) if given.choice else None
+    return press if press is not None and press.kind is AnswerKind.WORD else None
+
+
+def pressed(view: View, action: str) -> Turn:
+    """A button of a campaign. One that they never got: the menu, as of any unknown button."""
+    press = read_press(action)
+    unknown = Turn(question=view.question) if _silenced(view) else menu.show(view)
+    if press is None or view.contact is None:
+        return unknown
+    return replace(unknown, query=PressOf(press))
+
+
+def or_campaign(view: View, given: Input, otherwise: Turn) -> Turn:
+    """What is left to a person may still answer a poll, or be the word of a poster.
+
+    A number is never taken from a question that stands open.
+    """
+    if given.media or given.location is not None:
+        return otherwise
+    number = poll_number(given.text)
+    if number is not None and view.terse and view.contact is not None and view.question is None:
+        return replace(otherwise, query=PollOf(number))
+    word = keyword_form(given.text)
+    if word is None:
+        return otherwise
+    return replace(otherwise, query=PosterOf(word, view.subscribed and view.question is None))
+
+
+def answered(view: View, found: Pressed) -> Turn:
+    """Keep an answer and thank for it, once. The open question stays open."""
+    if not found.is_new:
+        return Turn(question=view.question)
+    text = THANKS.get(found.press.kind)
+    replies = () if text is None or _silenced(view) else (Say(text),)
+    return Turn(replies, (KeepPress(found),), view.question)
+
+
+def posted(view: View, poster: Poster) -> Turn:
+    """The words of a campaign for who sent its word; who is not subscribed is asked A1 too."""
+    show = Show(poster.content)
+    effects: tuple[Effect, ...] = (MarkKeyword(poster.keyword),) if view.contact else ()
+    if view.question is not None:
+        return Turn((show,), effects, view.question, repeats=True)
+    if not view.subscribed:
+        joining = subscribe.start(view, "")
+        return Turn((show, *joining.replies), effects, joining.question)
+    return Turn((show,), effects, _poll_question(view, poster))
+
+
+def _poll_question(view: View, poster: Poster) -> Question | None:
+    """By SMS its answers are numbers; the button behind each says which campaign it is of."""
+    poll = poll_of(poster.content)
+    if not poll:
+        return None
+    options, labels = [button.data for button in poll], [fold(button.label) for button in poll]
+    return Question("campaign", view.now, tuple(options), labels=tuple(labels))
+
+
+def _silenced(view: View) -> bool:
+    return view.case is not None and view.case.silenced

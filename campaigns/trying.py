@@ -1,0 +1,54 @@
+"""Sending a campaign to staff first, exactly as people would get it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from campaigns import service
+from campaigns.model import CampaignState
+from campaigns.service import about
+from db.session import Session
+from delivery import service as delivery
+from delivery.content import compose
+from delivery.model import Lane, NewMessage
+from kit.errors import Refused
+from locales.languages import FALLBACK, language_of
+from locales.text import Text, _
+from staff.model import Member
+from staff.store import log
+
+HEADING = Text(_("sms.campaign.test"), _("chat.campaign.test"))
+#: {id} of the campaign, {language} of what follows.
+
+
+async def try_out(session: Session, campaign_id: int, to: Iterable[Member], now: datetime) -> int:
+    """Send every wording of a campaign to each way of some staff, behind a line that says that it
+    is a test; gives how many wordings leave. What hangs on a person is said as to a stranger.
+
+    Refused when one of them can be reached by none of the campaign's channels.
+    """
+    campaign = await service.get(session, campaign_id)
+    if campaign.state is CampaignState.CANCELLED:
+        raise Refused(_("campaigns.test.cancelled"))
+    sent = 0
+    for member in to:
+        channels = campaign.draft.channels if member.active else ()
+        ways = [way for way in member.written if way.channel in channels]
+        if not ways:
+            raise Refused(_("campaigns.test.no_way"), who=member.email)
+        for language, wording in sorted(campaign.draft.contents.items()):
+            heading = {"id": campaign_id, "language": _name(language)}
+            first = compose(HEADING, FALLBACK, heading)
+            content = wording.content(campaign_id)
+            for way in ways:
+                for said in (first, content):
+                    await delivery.queue(
+                        session, NewMessage((way,), said, Lane.REPLY, language), now
+                    )
+                sent += 1
+    await log(session, None, "campaigns.test", about(campaign_id), now)
+    return sent
+
+
+def _name(code: str) -> str:
+    language = language_of(code)
+    return code if language is None else language.name

@@ -1,0 +1,1 @@
+"""The JSON API under `/api/v1`: campaigns, audiences, contacts and imports for other programs."""

@@ -1,0 +1,295 @@
+"""What a campaign asks back never takes a word from the table: every cell of it stays."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from alerts.model import Case, CaseState, Kind, MayWrite, Urgency
+from bot import texts
+from bot.flows import router
+from bot.flows.campaign import word_pressed
+from bot.flows.model import (
+    AddToCase,
+    Input,
+    KeepForPerson,
+    KeepPress,
+    MarkKeyword,
+    OpenCase,
+    PollOf,
+    PosterOf,
+    PressOf,
+    Question,
+    Say,
+    Show,
+    Stop,
+    Subscribe,
+    Turn,
+    View,
+)
+from campaigns.presses import AnswerKind, Poster, Press, Pressed
+from contacts.gazetteer import load_gazetteer
+from contacts.model import Contact, Topic
+from delivery.content import Button, Content
+from kit.channels import Channel, Endpoint
+from staff.hours import OFFICE
+
+NOW = datetime(2026, 11, 25, 16, tzinfo=UTC)
+SOMEBODY = Contact(7, "es", NOW, topics=frozenset({Topic.FRAUD}))
+BY_SMS = View(NOW, Channel.SMS, "es", load_gazetteer(), OFFICE, contact=SOMEBODY)
+BY_CHAT = replace(BY_SMS, channel=Channel.TELEGRAM)
+POLL = ((Button("Sí", "k:5:p1"), Button("Todavía no", "k:5:p2")),)
+FERIA = Poster("feria", Content("La feria es el 3.", "La feria es el 3."))
+ASKING = Poster("feria", Content("¿Viene?", "¿Viene? 1 Si, 2 Todavia no", POLL))
+HELPED = Pressed(Press(5, AnswerKind.HELPED), 9, is_new=True)
+SECOND = Pressed(Press(5, AnswerKind.POLL, "2"), 9, is_new=True)
+
+
+def says(view: View, text: str) -> Turn:
+    return router.turn(view, Input(text))
+
+
+def presses(view: View, data: str) -> Turn:
+    return router.turn(view, Input(choice=data))
+
+
+def told(turn: Turn) -> list[object]:
+    return [reply.text if isinstance(reply, Say) else reply.content for reply in turn.replies]
+
+
+def asked(view: View, name: str, *options: str, hours: float = 1) -> View:
+    return replace(view, question=Question(name, NOW - timedelta(hours=hours), options))
+
+
+def a_case(may_write: MayWrite = MayWrite.UNKNOWN) -> Case:
+    reporter = Endpoint(Channel.SMS, "+12135550112")
+    state, kind, urgency = CaseState.OPEN, Kind.OTHER, Urgency.UNSORTED
+    return Case(1, "K7M2QX", state, kind, urgency, reporter, "es", may_write, "NARANJA", NOW)
+
+
+# By SMS: numbers
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_with_nothing_open_a_number_may_answer_a_poll(number: int) -> None:
+    turn = says(BY_SMS, str(number))
+    assert turn.query == PollOf(number)
+
+
+def test_if_there_is_no_poll_a_person_reads_it_as_before() -> None:
+    turn = says(BY_SMS, "1")
+    assert turn.effects == (KeepForPerson("free"),)
+    assert told(turn) == [texts.A_PERSON_WILL_READ]
+
+
+@pytest.mark.parametrize("text", ["SI", "NO", "0", "5", "11", "1 si", "2, me pegan", "si Tlaxiaco"])
+def test_other_answers_are_none_to_a_poll(text: str) -> None:
+    assert says(BY_SMS, text).query is None
+
+
+@pytest.mark.parametrize(
+    "name", ["subscribe", "town", "home", "place", "language", "contacts", "erase", "verify"]
+)
+def test_a_number_belongs_to_the_question_that_stands_open(name: str) -> None:
+    view = asked(BY_SMS, name, "subscribe:yes", "subscribe:no")
+    for number in "1234":
+        assert not isinstance(says(view, number).query, PollOf)
+
+
+@pytest.mark.parametrize("name", ["offer", "topics"])
+def test_a_number_belongs_to_what_was_offered(name: str) -> None:
+    options = ("topic:fraud", "topic:programs") if name == "topics" else ("menu:person",) * 2
+    view = asked(BY_SMS, name, *options)
+    assert says(view, "2").query is None
+
+
+def test_a_question_of_yesterday_is_none_any_more() -> None:
+    view = asked(BY_SMS, "town", "town:20397", hours=25)
+    assert says(view, "1").query == PollOf(1)
+
+
+def test_a_poll_is_answered_by_its_buttons_in_a_chat() -> None:
+    assert says(BY_CHAT, "1").query is None
+
+
+def test_of_a_stranger_no_answer_can_be_kept() -> None:
+    assert says(replace(BY_SMS, contact=None), "1").query is None
+
+
+def test_a_number_beside_a_photo_is_for_a_person() -> None:
+    turn = router.turn(BY_SMS, Input("1", media=("image/jpeg:x",)))
+    assert turn.query is None
+    assert turn.effects == (KeepForPerson("free"),)
+
+
+# Words of posters
+
+
+@pytest.mark.parametrize("text", ["FERIA", "feria!", " Féria "])
+def test_one_word_alone_may_stand_on_a_poster(text: str) -> None:
+    assert says(BY_SMS, text).query == PosterOf("feria", may_answer=True)
+    assert says(BY_CHAT, text).query == PosterOf("feria", may_answer=True)
+
+
+def test_if_it_stands_on_none_a_person_reads_it_as_before() -> None:
+    turn = says(BY_SMS, "FERIA")
+    assert turn.effects == (KeepForPerson("free"),)
+    assert told(turn) == [texts.A_PERSON_WILL_READ]
+
+
+def test_more_than_the_word_is_for_a_person_and_looks_nothing_up() -> None:
+    assert says(BY_SMS, "cuándo es la feria").query is None
+
+
+@pytest.mark.parametrize(
+    "word", ["SOS", "911", "AYUDA", "BAJA", "SALIR", "CANCELAR", "ALTA", "TEMAS", "hola", "SI"]
+)
+def test_a_word_of_the_table_is_looked_up_nowhere(word: str) -> None:
+    assert not isinstance(says(BY_SMS, word).query, PosterOf)
+
+
+def test_its_words_are_said_and_who_is_known_is_marked() -> None:
+    turn = router.found(BY_SMS, FERIA)
+    assert told(turn) == [FERIA.content]
+    assert turn.effects == (MarkKeyword("feria"),)
+    assert turn.question is None
+
+
+@pytest.mark.parametrize("view", [BY_SMS, BY_CHAT])
+def test_who_is_not_subscribed_is_also_told_how(view: View) -> None:
+    turn = router.found(replace(view, contact=None), FERIA)
+    assert told(turn) == [FERIA.content, texts.SUBSCRIBE_ASK]
+    assert turn.effects == ()
+    assert turn.question is not None
+    assert turn.question.name == "subscribe"
+    agreed = says(replace(view, contact=None, question=turn.question), "SI")
+    assert agreed.effects == (Subscribe(),)
+
+
+def test_no_poll_is_asked_of_who_cannot_answer_it() -> None:
+    query = says(replace(BY_SMS, contact=None), "FERIA").query
+    assert query == PosterOf("feria", may_answer=False)
+    stopped = says(replace(BY_SMS, opted_out=True), "FERIA").query
+    assert stopped == PosterOf("feria", may_answer=False)
+
+
+def test_the_numbers_of_its_poll_are_its_buttons() -> None:
+    turn = router.found(BY_SMS, ASKING)
+    assert turn.question is not None
+    view = replace(BY_SMS, question=turn.question)
+    assert says(view, "2").query == PressOf(Press(5, AnswerKind.POLL, "2"))
+    assert says(view, "todavia no").query == PressOf(Press(5, AnswerKind.POLL, "2"))
+    assert says(view, "SOS").effects == (OpenCase(Urgency.UNSORTED, story=False),)
+    assert told(says(view, "baja")) == [texts.STOPPED]
+
+
+def test_an_answer_to_a_question_is_no_word_of_a_poster() -> None:
+    turn = says(asked(BY_SMS, "contacts"), "Fresno")
+    assert not isinstance(turn.query, PosterOf)
+    turn = says(asked(BY_SMS, "verify"), "FERIA")
+    assert turn.query is None
+    assert turn.effects == (KeepForPerson("verify"),)
+
+
+def test_what_answers_no_question_may_be_one_and_the_question_stays() -> None:
+    view = asked(BY_SMS, "erase", "erase:yes", "erase:no")
+    turn = says(view, "FERIA")
+    assert turn.query == PosterOf("feria", may_answer=False)
+    assert told(turn) == [texts.ANSWER_AGAIN]
+    found = router.found(view, FERIA)
+    assert (found.question, found.repeats) == (view.question, True)
+    assert told(found) == [FERIA.content]
+
+
+def test_who_asked_for_a_person_gets_one() -> None:
+    assert says(asked(BY_SMS, "person"), "FERIA").query is None
+
+
+# Buttons
+
+
+@pytest.mark.parametrize("view", [BY_SMS, BY_CHAT])
+def test_a_button_asks_whether_they_got_it(view: View) -> None:
+    assert presses(view, "k:5:h").query == PressOf(Press(5, AnswerKind.HELPED))
+
+
+@pytest.mark.parametrize("data", ["k:5:x", "k::h", "k:5:p9", "k:" + "9" * 40 + ":h", "k:5:w: "])
+def test_a_button_that_is_none_gets_the_menu(data: str) -> None:
+    turn = presses(BY_CHAT, data)
+    assert turn.query is None
+    assert told(turn) == [texts.MENU]
+
+
+def test_so_does_one_of_somebody_unknown() -> None:
+    turn = presses(replace(BY_CHAT, contact=None), "k:5:h")
+    assert turn.query is None
+    assert told(turn) == [texts.MENU]
+
+
+@pytest.mark.parametrize(
+    ("found", "text"),
+    [(HELPED, texts.CAMPAIGN_HELPED), (SECOND, texts.CAMPAIGN_ANSWERED)],
+    ids=["helped", "poll"],
+)
+def test_an_answer_is_kept_and_thanked_for(found: Pressed, text: object) -> None:
+    turn = router.found(BY_CHAT, found)
+    assert told(turn) == [text]
+    assert turn.effects == (KeepPress(found),)
+
+
+def test_the_same_answer_again_is_neither() -> None:
+    assert router.found(BY_CHAT, replace(HELPED, is_new=False)) == Turn()
+
+
+def test_an_answer_to_a_campaign_leaves_the_open_question_open() -> None:
+    view = asked(BY_CHAT, "town")
+    assert router.found(view, HELPED).question == view.question
+    assert router.found(view, replace(HELPED, is_new=False)).question == view.question
+
+
+def test_only_a_reply_word_is_heard_as_typed() -> None:
+    assert word_pressed(Input(choice="k:5:w:ALTA")) == Press(5, AnswerKind.WORD, "ALTA")
+    for other in ("k:5:h", "k:5:p1", "menu:sos", ""):
+        assert word_pressed(Input(choice=other)) is None
+    assert word_pressed(Input("k:5:w:ALTA")) is None, "typed, not pressed"
+
+
+# A case
+
+
+def test_with_a_case_open_everything_typed_joins_it() -> None:
+    view = replace(BY_SMS, case=a_case())
+    for text in ("1", "FERIA", "3"):
+        turn = says(view, text)
+        assert turn.query is None
+        assert turn.effects == (AddToCase(),)
+
+
+def test_nothing_is_written_to_who_asked_for_silence() -> None:
+    view = replace(BY_CHAT, case=a_case(MayWrite.NO))
+    turn = presses(view, "k:5:h")
+    assert turn.query == PressOf(Press(5, AnswerKind.HELPED))
+    assert told(turn) == []
+    found = router.found(view, HELPED)
+    assert told(found) == []
+    assert found.effects == (KeepPress(HELPED),)
+
+
+def test_the_question_of_a_case_is_not_lost_by_a_button() -> None:
+    view = asked(replace(BY_CHAT, case=a_case()), "may_write", "case:write", "case:hush")
+    assert router.found(view, HELPED).question == view.question
+
+
+def test_who_is_watched_gets_no_answer_out_of_a_query_either() -> None:
+    turn = says(BY_SMS, "CONTACTOS FRESNO mi marido me revisa el celular")
+    assert turn.query is None
+    assert told(turn) == []
+
+
+def test_a_stop_word_is_a_stop_beside_a_poll() -> None:
+    assert Stop() in says(BY_SMS, "baja").effects
+    assert says(BY_SMS, "no").query is None
+
+
+def test_a_reply_that_is_shown_hides_its_words_from_logs() -> None:
+    assert "feria es" not in repr(Show(FERIA.content))
