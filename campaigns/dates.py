@@ -5,9 +5,9 @@ from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from campaigns.document import Node, Scalar, Table
+from campaigns.occurrences import LAST
 from campaigns.quoting import shown
 from campaigns.reading import Reading
-from campaigns.schedule import LAST
 from kit import wall
 from locales.text import _
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from campaigns.calendar import Calendar
-from campaigns.schedule import Now, Occurrence, Schedule, instants, next_occurrence
+from campaigns.occurrences import Occurrence, instants, next_occurrence
+from campaigns.schedule import Now, Schedule
 from delivery.pacing import BULK_SHARE
 from delivery.quiet import Hours, opening
 from kit import wall

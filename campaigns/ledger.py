@@ -24,7 +24,7 @@ from sqlalchemy import (
     select,
 )
 
-from campaigns.cohort import PLACES
+from campaigns.dues import SPREAD, Dues
 from campaigns.selection import AddressId, Condition, living_address, open_address
 from contacts.model import DEFAULT_ZONE
 from contacts.store import address, contact
@@ -38,9 +38,6 @@ from kit.channels import Channel
 from locales.languages import FALLBACK, fallback_chain, language_codes
 
 SHARES = 1000
-SPREAD = 7919
-
-Moment = ColumnElement[object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,38 +62,9 @@ class Ledger:
     channels: Sequence[Channel]
     senders: Mapping[Channel, Sequence[tuple[str, float]]]
     languages: Collection[str]
-    dues: "Dues"
+    dues: Dues
     stale: bool = False
     full: Condition | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Dues:
-    """When the rows of a run are due: by the zone of each recipient, else at `otherwise`.
-
-    With a cohort only `share` of the recipients, in parts of `PLACES`, are due before `until`.
-    """
-
-    by_zone: Mapping[str, datetime]
-    otherwise: datetime
-    share: int = PLACES
-    until: datetime | None = None
-
-    def column(self, zone: ColumnElement[str], contact_id: ColumnElement[int]) -> Moment:
-        """The same in SQL."""
-        first = _by_zone(zone, self.by_zone, self.otherwise)
-        if self.until is None:
-            return first
-        later = {name: max(at, self.until) for name, at in self.by_zone.items()}
-        # Neighbouring ids come from one import; a prime spreads them.
-        chosen = (contact_id * SPREAD) % PLACES < self.share
-        return case((chosen, first), else_=_by_zone(zone, later, max(self.otherwise, self.until)))
-
-
-def _by_zone(zone: ColumnElement[str], dues: Mapping[str, datetime], otherwise: datetime) -> Moment:
-    others = {name: literal(at, Instant) for name, at in dues.items() if at != otherwise}
-    usual: Moment = literal(otherwise, Instant)
-    return case(others, value=zone, else_=usual) if others else usual
 
 
 async def next_batch(session: Session, after: int, limit: int) -> Batch | None:

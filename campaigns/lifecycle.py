@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from campaigns.model import Campaign, CampaignState
-from campaigns.schedule import At, AtLocal, Now, Occurrence
+from campaigns.occurrences import Occurrence
+from campaigns.schedule import At, AtLocal, Now
 from kit.errors import Refused
 from locales.text import Phrase, _
 

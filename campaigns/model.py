@@ -9,7 +9,8 @@ from enum import StrEnum
 
 from campaigns.cohort import Cohort
 from campaigns.content import Wording, packed_contents
-from campaigns.schedule import Occurrence, Schedule, packed_schedule
+from campaigns.occurrences import Occurrence
+from campaigns.schedule import Schedule, packed_schedule
 from campaigns.warnings.model import Warning
 from campaigns.warnings.model import packed as packed_warning
 from contacts.model import Topic

@@ -1,73 +1,28 @@
 """What staff do with campaigns. Each function runs inside one unit of its caller."""
 
-from collections import Counter
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from campaigns import ledger, lifecycle, reckoning, store, tick
+from campaigns import lifecycle, reckoning, store, tick
 from campaigns.audience import parse
 from campaigns.audiences import expanded, known
 from campaigns.conduct import AT_ONCE, Conduct
-from campaigns.gsm7 import SmsPreview, sms_preview
 from campaigns.halting import put_on_hold
 from campaigns.lifecycle import is_stale
 from campaigns.model import Campaign, CampaignClass, CampaignDraft, CampaignState
-from campaigns.schedule import At, AtLocal, Occurrence, Schedule, next_occurrence
-from campaigns.selection import condition, subscribed
+from campaigns.occurrences import Occurrence, next_occurrence
+from campaigns.schedule import At, AtLocal, Schedule
 from campaigns.warnings import service as warnings
 from contacts.zones import zones_present
 from db.session import Session
-from delivery import runs, senders, tally
-from delivery.model import Skip, State
+from delivery import runs, senders
 from delivery.runs import Run, RunState
 from delivery.service import wake_bulk
-from delivery.store import next_of_run
-from kit.channels import Channel
 from kit.errors import NotFound, Refused
 from locales.text import _
 from staff.model import Member, Right
 from staff.store import log
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """Where a campaign stands, and how many rows of its ledger stand in each state.
-
-    `held_until`: until then all campaigns stand back for urgent messages. `broken`: senders of its
-    channels that are out of order. `leaves_at`: nothing of its open runs leaves before, because of
-    the hour or of its cohort. `missed`: times that passed while nothing ran.
-    """
-
-    campaign: Campaign
-    counts: dict[State, int]
-    held_until: datetime | None = None
-    broken: tuple[str, ...] = ()
-    leaves_at: datetime | None = None
-    missed: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """How many contacts an audience has, and by which way each would be reached.
-
-    `by_channel` and `by_language` count those who would be sent something, each once; `excluded`
-    those who would not, by reason.
-    """
-
-    total: int
-    by_channel: dict[Channel, int]
-    by_language: dict[str, int]
-    excluded: dict[Skip, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What a campaign costs in each language by SMS, and whom it reaches."""
-
-    sms: dict[str, SmsPreview]
-    reach: Reach
 
 
 async def create(
@@ -82,7 +37,7 @@ async def create(
     draft for now; gives its id."""
     _allowed(author, Right.WRITE_CAMPAIGNS)
     state = lifecycle.created(as_draft=as_draft)
-    await _check(session, draft)
+    await check(session, draft)
     campaign_id = await store.add(session, draft, state, author.id, now)
     session.wake(reckoning.RECKON, str(campaign_id))
     await log(session, author.id, "campaigns.create", about(campaign_id), now)
@@ -109,8 +64,8 @@ async def edit(
     """Put another draft in the place of a campaign's. Whoever had approved it reads it again."""
     _allowed(editor, Right.WRITE_CAMPAIGNS)
     campaign = await hold(session, campaign_id)
-    state = lifecycle.edited(campaign, under_way=bool(await _open_runs(session, campaign_id)))
-    await _check(session, draft, campaign_id)
+    state = lifecycle.edited(campaign, under_way=bool(await open_runs(session, campaign_id)))
+    await check(session, draft, campaign_id)
     await store.rewrite(session, campaign_id, draft, state, editor.id)
     session.wake(reckoning.RECKON, str(campaign_id))
     await log(session, editor.id, "campaigns.edit", about(campaign_id), now)
@@ -173,7 +128,7 @@ async def pause(session: Session, campaign_id: int, now: datetime) -> CampaignSt
 async def resume(session: Session, campaign_id: int, now: datetime) -> CampaignState:
     """Let it go on where it stood. Whoever resumes what its cohort stopped has decided for all."""
     campaign = await hold(session, campaign_id)
-    standing = await _open_runs(session, campaign_id)
+    standing = await open_runs(session, campaign_id)
     stale = all(run.is_stale(now) for run in standing) if standing else _is_past(campaign, now)
     state = lifecycle.resumed(campaign, under_way=bool(standing), stale=stale)
     await store.change(session, campaign_id, state=state, stopped_for=None)
@@ -194,28 +149,11 @@ async def cancel(session: Session, campaign_id: int, now: datetime) -> CampaignS
     campaign = await hold(session, campaign_id)
     state = lifecycle.cancelled(campaign)
     await store.change(session, campaign_id, state=state, **store.due_columns(None))
-    for run in await _open_runs(session, campaign_id):
+    for run in await open_runs(session, campaign_id):
         await runs.move(session, run.id, RunState.CANCELLED, now)
         session.wake(tick.SWEEP, str(run.id))
     await log(session, None, "campaigns.cancel", about(campaign_id), now)
     return state
-
-
-async def status(session: Session, campaign_id: int, now: datetime) -> Status:
-    """Where a campaign stands, its rows by state, all eight of them, and what it waits for."""
-    campaign = await get(session, campaign_id)
-    return Status(
-        campaign,
-        await tally.counts(session, store.runs_of(campaign_id)),
-        await senders.held_until(session, now),
-        tuple(
-            row["name"]
-            for row in await senders.all_of(session)
-            if row["broken_at"] is not None and row["channel"] in campaign.draft.channels
-        ),
-        await _leaves_at(session, campaign_id, now),
-        sum(run.state is RunState.MISSED for run in await runs.of_campaign(session, campaign_id)),
-    )
 
 
 async def get(session: Session, campaign_id: int) -> Campaign:
@@ -226,32 +164,6 @@ async def get(session: Session, campaign_id: int) -> Campaign:
     return campaign
 
 
-async def preview(session: Session, draft: CampaignDraft) -> Preview:
-    """What a draft would cost and whom it would reach if it left now. Refused as `create` does."""
-    await _check(session, draft)
-    people = ledger.recipients(
-        condition(await expanded(session, parse(draft.audience))),
-        subscribed(draft.topic),
-        draft.channels,
-        draft.contents.keys(),
-    )
-    sms = {
-        language: sms_preview(wording.in_sms)
-        for language, wording in draft.contents.items()
-        if Channel.SMS in draft.channels
-    }
-    total, channels, languages = 0, Counter[Channel](), Counter[str]()
-    excluded = Counter[Skip]()
-    for channel, language, why, count in await ledger.reach(session, people):
-        total += count
-        if why is not None:
-            excluded[why] += count
-            continue
-        channels[channel] += count
-        languages[language] += count
-    return Preview(sms, Reach(total, dict(channels), dict(languages), dict(excluded)))
-
-
 async def hold(session: Session, campaign_id: int) -> Campaign:
     """A campaign by id, to change it or its runs; NotFound when there is none."""
     campaign = await store.hold(session, campaign_id)
@@ -260,11 +172,11 @@ async def hold(session: Session, campaign_id: int) -> Campaign:
     return campaign
 
 
-async def _open_runs(session: Session, campaign_id: int) -> list[Run]:
+async def open_runs(session: Session, campaign_id: int) -> list[Run]:
     return [run for run in await runs.of_campaign(session, campaign_id) if not run.is_over]
 
 
-async def _check(session: Session, draft: CampaignDraft, campaign_id: int | None = None) -> None:
+async def check(session: Session, draft: CampaignDraft, campaign_id: int | None = None) -> None:
     """What of a draft only the database can tell: saved audiences, other campaigns, keywords."""
     await known(session, await expanded(session, parse(draft.audience)))
     if draft.warning is not None:
@@ -286,19 +198,6 @@ async def _first(
     if isinstance(schedule, AtLocal):
         return next_occurrence(schedule, LONG_AGO, zones, conduct.calendar)
     return next_occurrence(schedule, now, zones, conduct.calendar)
-
-
-async def _leaves_at(session: Session, campaign_id: int, now: datetime) -> datetime | None:
-    """When the next of its rows leaves, if none of them may now."""
-    names = [row["name"] for row in await senders.all_of(session)]
-    dues = [
-        await next_of_run(session, run.id, name)
-        for run in await _open_runs(session, campaign_id)
-        if run.state is RunState.SENDING
-        for name in names
-    ]
-    soonest = min((due for due in dues if due is not None), default=None)
-    return None if soonest is None or soonest <= now else soonest
 
 
 def _is_past(campaign: Campaign, now: datetime) -> bool:

@@ -24,8 +24,9 @@ from campaigns.leaving import (
     seconds,
 )
 from campaigns.model import CampaignDraft
+from campaigns.occurrences import Occurrence, instants
 from campaigns.prices import Cost, Prices, cost_of
-from campaigns.schedule import After, Occurrence, instants
+from campaigns.schedule import After
 from delivery.content import Content
 from delivery.quiet import Hours
 from delivery.segments import Segments, measure

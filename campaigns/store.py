@@ -23,7 +23,8 @@ from sqlalchemy import (
 from campaigns.cohort import unpacked_cohort
 from campaigns.content import packed_contents, unpacked_contents
 from campaigns.model import Campaign, CampaignClass, CampaignDraft, CampaignState
-from campaigns.schedule import Occurrence, packed_schedule, unpacked_schedule
+from campaigns.occurrences import Occurrence
+from campaigns.schedule import packed_schedule, unpacked_schedule
 from campaigns.warnings import model as warnings
 from contacts.model import Topic
 from contacts.store import address, contact, opt_out

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from campaigns.cohort import Verdict
 from campaigns.model import Campaign
-from campaigns.schedule import Occurrence
+from campaigns.occurrences import Occurrence
 from db.session import Session
 from delivery import service as delivery
 from delivery.content import Params, compose

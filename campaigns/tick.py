@@ -12,17 +12,11 @@ from campaigns.audience import parse, written
 from campaigns.audiences import expanded
 from campaigns.cohort import unpacked_cohort
 from campaigns.conduct import AT_ONCE, WEEK, Conduct
-from campaigns.ledger import Dues, Ledger, got_many
+from campaigns.dues import Dues
+from campaigns.ledger import Ledger, got_many
 from campaigns.model import Campaign, CampaignClass, CampaignDraft, CampaignState
-from campaigns.schedule import (
-    After,
-    Occurrence,
-    Schedule,
-    between,
-    instants,
-    next_occurrence,
-    window,
-)
+from campaigns.occurrences import Occurrence, between, instants, next_occurrence, window
+from campaigns.schedule import After, Schedule
 from campaigns.selection import condition, subscribed
 from campaigns.warnings import service as warnings
 from contacts.model import DEFAULT_ZONE, Topic

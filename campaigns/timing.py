@@ -18,19 +18,10 @@ from campaigns.dates import (
     read_zone,
 )
 from campaigns.document import Node, Scalar, Table
+from campaigns.occurrences import next_occurrence
 from campaigns.quoting import shown
 from campaigns.reading import Reading
-from campaigns.schedule import (
-    After,
-    At,
-    AtLocal,
-    Cron,
-    Every,
-    Now,
-    Schedule,
-    Unit,
-    next_occurrence,
-)
+from campaigns.schedule import After, At, AtLocal, Cron, Every, Now, Schedule, Unit
 from kit import wall
 from kit.zones import OAXACA
 from locales.text import _

@@ -8,7 +8,8 @@ from rich.table import Table
 from app.cli.frame import say, screen
 from campaigns.cohort import Verdict
 from campaigns.lifecycle import STATE_NAMES
-from campaigns.service import Preview, Status
+from campaigns.previewing import Preview
+from campaigns.standing import Status
 from campaigns.telling import WHY
 from delivery.model import Skip, State
 from kit.zones import OAXACA

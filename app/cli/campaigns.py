@@ -17,12 +17,13 @@ from app.cli.campaign_screens import (
 )
 from app.cli.frame import JSON, Desk, perform, say, screen
 from app.conduct import conduct_of
-from campaigns import deciding, service, trying
+from campaigns import deciding, previewing, service, standing, trying
 from campaigns import report as reports
 from campaigns.jobs import PAUSE_SECONDS
 from campaigns.lifecycle import STATE_NAMES
 from campaigns.model import CampaignState
-from campaigns.service import Preview, Status
+from campaigns.previewing import Preview
+from campaigns.standing import Status
 from campaigns.warnings import service as warnings
 from contacts.gazetteer import load_gazetteer
 from db.session import Session
@@ -139,7 +140,7 @@ def preview(path: Path = FILE, as_json: bool = JSON) -> None:
 
     async def work(desk: Desk) -> Preview:
         async with desk.database.read() as session:
-            return await service.preview(session, draft)
+            return await previewing.preview(session, draft)
 
     perform(work, as_json=as_json, document=preview_document, show=print_preview)
 
@@ -249,7 +250,7 @@ def status(campaign_id: int = ID, as_json: bool = JSON) -> None:
 
     async def work(desk: Desk) -> Status:
         async with desk.database.read() as session:
-            return await service.status(session, campaign_id, desk.clock.now())
+            return await standing.status(session, campaign_id, desk.clock.now())
 
     perform(work, as_json=as_json, document=status_document, show=print_status)
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy import RowMapping
 
-from campaigns import reckoning, service
+from campaigns import previewing, reckoning, service, standing
 from campaigns.model import CampaignState
 from console.api import shapes, store
 from console.api.bodies import JSON, YAML
@@ -103,7 +103,7 @@ def _add_looks(api: APIRouter, desk: Desk) -> None:
         now = desk.call(request).now
 
         async def work(session: Session) -> object:
-            return status_document(await service.status(session, campaign_id, now))
+            return status_document(await standing.status(session, campaign_id, now))
 
         return await desk.look(work)
 
@@ -165,7 +165,7 @@ def _add_writing(api: APIRouter, desk: Desk) -> None:
 
         async def work() -> object:
             async with desk.database.read() as session:
-                return preview_document(await service.preview(session, given(found)))
+                return preview_document(await previewing.preview(session, given(found)))
 
         return await desk.act_alone(call, body, work)
 

@@ -11,10 +11,11 @@ from campaigns.comparing import Compared, Share
 from campaigns.figures import Figures, together
 from campaigns.gathering import RunFigures
 from campaigns.model import Campaign
+from campaigns.previewing import Preview
 from campaigns.prices import Cost, Prices
 from campaigns.report import Row
-from campaigns.service import Preview, Status
 from campaigns.sheet import UNKNOWN_COUNTRY, Sheet
+from campaigns.standing import Status
 from contacts.import_report import ImportReport
 from delivery.model import State, reason_words
 from locales.catalog import render

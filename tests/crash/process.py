@@ -62,6 +62,8 @@ def providers(telegram_url: str, twilio_url: str, rate: float = 1000) -> dict[st
         "TELEGRAM_BOT_TOKEN": TOKEN,
         "TELEGRAM_API_URL": telegram_url,
         "TELEGRAM_MODE": "webhook",
+        # Nothing waits for the morning: these processes go by the machine's own clock.
+        "SENDING_HOURS": "always",
         "TELEGRAM_WEBHOOK_SECRET": SECRET,
         "TELEGRAM_RATE": str(rate),
         "TWILIO_ACCOUNT_SID": ACCOUNT_SID,

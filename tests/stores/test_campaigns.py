@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import RowMapping, select, update
 
-from campaigns import ledger, service, store, tick
+from campaigns import ledger, previewing, service, standing, store, tick
 from campaigns.conduct import AT_ONCE
 from campaigns.content import Wording
 from campaigns.jobs import handle_freeze, handle_sweep
 from campaigns.model import CampaignState
-from campaigns.schedule import At, Occurrence
+from campaigns.occurrences import Occurrence
+from campaigns.schedule import At
 from contacts import store as contacts
 from contacts.model import Topic
 from db.session import Database
@@ -459,7 +460,7 @@ async def test_a_campaign_whose_time_passed_long_ago_is_missed_and_told(
     assert await state_of(database, campaign_id) is CampaignState.DONE
     assert not [wake for wake in wakes if wake.job == tick.FREEZE]
     async with database.read() as session:
-        assert (await service.status(session, campaign_id, TOMORROW)).missed == 1
+        assert (await standing.status(session, campaign_id, TOMORROW)).missed == 1
 
 
 async def test_a_run_that_grew_too_old_while_it_froze_is_written_but_does_not_leave(
@@ -522,7 +523,7 @@ async def test_the_status_shows_all_eight_states(database: Database) -> None:
     campaign_id = await started(database, a_draft())
     await frozen(database, campaign_id)
     async with database.read() as session:
-        found = await service.status(session, campaign_id, NOON)
+        found = await standing.status(session, campaign_id, NOON)
     assert found.campaign.state is CampaignState.SENDING
     assert found.counts == dict.fromkeys(State, 0) | {State.PENDING: 2, State.SKIPPED: 1}
 
@@ -530,7 +531,7 @@ async def test_the_status_shows_all_eight_states(database: Database) -> None:
 async def test_a_campaign_without_a_run_has_eight_zeros(database: Database) -> None:
     campaign_id = await approved(database, a_draft())
     async with database.read() as session:
-        assert (await service.status(session, campaign_id, NOON)).counts == dict.fromkeys(State, 0)
+        assert (await standing.status(session, campaign_id, NOON)).counts == dict.fromkeys(State, 0)
 
 
 async def test_the_preview_says_what_the_freezing_then_does(database: Database) -> None:
@@ -544,7 +545,7 @@ async def test_the_preview_says_what_the_freezing_then_does(database: Database) 
     )
     draft = a_draft(contents={"es": Wording("¿Mañana?", "manana"), "en": Wording("Mañá")})
     async with database.read() as session:
-        found = await service.preview(session, draft)
+        found = await previewing.preview(session, draft)
     assert {code: (cost.encoding, len(cost.segments)) for code, cost in found.sms.items()} == {
         "es": ("GSM-7", 1),
         "en": ("UCS-2", 1),
@@ -560,7 +561,7 @@ async def test_the_preview_says_what_the_freezing_then_does(database: Database) 
 
 async def test_a_campaign_that_sends_no_sms_costs_none(database: Database) -> None:
     async with database.read() as session:
-        found = await service.preview(session, a_draft(channels=(TELEGRAM,)))
+        found = await previewing.preview(session, a_draft(channels=(TELEGRAM,)))
     assert found.sms == {}
 
 
@@ -590,7 +591,7 @@ async def test_the_freezing_counts_what_it_writes_and_says_why_somebody_gets_not
     run_id = await frozen(database, campaign_id, limit=2)
     async with database.read() as session:
         await is_sound(session)
-        found = (await service.status(session, campaign_id, NOON)).counts
+        found = (await standing.status(session, campaign_id, NOON)).counts
     assert found == dict.fromkeys(State, 0) | {State.PENDING: 2, State.SKIPPED: 3}
     async with database.write() as session:
         # Twice over the same contacts: nothing is written or counted a second time.
@@ -598,7 +599,7 @@ async def test_the_freezing_counts_what_it_writes_and_says_why_somebody_gets_not
     await frozen(database, campaign_id, limit=3)
     async with database.read() as session:
         await is_sound(session)
-        assert (await service.status(session, campaign_id, NOON)).counts == found
+        assert (await standing.status(session, campaign_id, NOON)).counts == found
 
 
 async def test_two_numbers_share_the_load_by_their_rates(database: Database) -> None:
@@ -658,7 +659,7 @@ async def test_sweeping_takes_no_more_than_its_batch(database: Database) -> None
         left = 30
         while await tick.sweep_step(session, run_id, NOON, 4):
             left -= 4
-            counts = (await service.status(session, campaign_id, NOON)).counts
+            counts = (await standing.status(session, campaign_id, NOON)).counts
             assert (counts[State.PENDING], counts[State.SKIPPED]) == (left, 30 - left)
         assert left == 2
         await is_sound(session)

@@ -1,6 +1,6 @@
 """Staff send a campaign from a file, and can account for every row."""
 
-from campaigns import file, service
+from campaigns import file, service, standing
 from campaigns.model import CampaignDraft
 from contacts import service as people
 from contacts import store as contacts
@@ -84,7 +84,7 @@ async def test_two_languages_one_opted_out_and_one_who_blocked(world: World) -> 
     await world.phone("+12135550161").reads("IAIMO: no pague")
     world.nothing_else()
     async with world.database.read() as session:
-        status = await service.status(session, campaign_id, world.platform.clock.now())
+        status = await standing.status(session, campaign_id, world.platform.clock.now())
         assert await contacts.opted_out(session, chat(900_204)), "a block is a no"
     counts = {state: count for state, count in status.counts.items() if count}
     assert counts == {State.SENT: 3, State.FAILED: 1, State.SKIPPED: 1}
@@ -109,7 +109,7 @@ async def test_who_leaves_while_it_is_sent_is_skipped_at_the_moment_of_sending(
     await world.platform.settle()
     world.nothing_else()
     async with world.database.read() as session:
-        status = await service.status(session, campaign_id, world.platform.clock.now())
+        status = await standing.status(session, campaign_id, world.platform.clock.now())
     assert status.counts[State.SKIPPED] == 1
 
 
@@ -145,7 +145,7 @@ async def test_who_called_for_help_and_asked_for_silence_gets_no_campaign(world:
     await start(world, campaign_id)
     world.nothing_else()
     async with world.database.read() as session:
-        status = await service.status(session, campaign_id, world.platform.clock.now())
+        status = await standing.status(session, campaign_id, world.platform.clock.now())
     assert status.counts[State.SKIPPED] == 1
 
 

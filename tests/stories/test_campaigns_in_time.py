@@ -8,7 +8,7 @@ import pytest
 
 from app.conduct import conduct_of, outside
 from app.wiring import Platform
-from campaigns import file, service
+from campaigns import file, service, standing
 from campaigns.model import CampaignDraft, CampaignState
 from contacts import service as people
 from contacts.atlas import Place
@@ -105,7 +105,7 @@ async def state_of(world: World, campaign_id: int) -> CampaignState:
 
 async def counts_of(world: World, campaign_id: int) -> dict[State, int]:
     async with world.database.read() as session:
-        found = await service.status(session, campaign_id, world.platform.clock.now())
+        found = await standing.status(session, campaign_id, world.platform.clock.now())
     return {state: rows for state, rows in found.counts.items() if rows}
 
 
@@ -155,7 +155,7 @@ async def test_a_month_of_a_daily_campaign_with_two_restarts_and_a_night_of_down
     assert len(got) == 30 - len(skipped) - 1
     assert await state_of(world, campaign_id) is CampaignState.SCHEDULED
     async with world.database.read() as session:
-        found = await service.status(session, campaign_id, world.platform.clock.now())
+        found = await standing.status(session, campaign_id, world.platform.clock.now())
     assert found.missed == 1
     assert found.counts[State.SENT] == len(got)
 
@@ -201,7 +201,7 @@ async def test_what_is_started_late_in_the_evening_waits_for_the_morning(world: 
     await world.chat(900_202).reads("Ventanilla abierta.")
     world.nothing_else()
     async with world.database.read() as session:
-        found = await service.status(session, campaign_id, world.platform.clock.now())
+        found = await standing.status(session, campaign_id, world.platform.clock.now())
     assert found.leaves_at == datetime(2026, 11, 26, 9, tzinfo=OAXACA)
     await until(world, "2026-11-26 08:59")
     world.nothing_else()

@@ -4,9 +4,9 @@ twice, and calls for help go on."""
 import asyncio
 from collections import Counter
 
-from campaigns import service
+from campaigns import service, standing
 from campaigns.model import CampaignState
-from campaigns.service import Status
+from campaigns.standing import Status
 from db.session import Database
 from delivery.model import State
 from staff.model import Role
@@ -34,9 +34,9 @@ async def begun(world: World) -> int:
     return campaign_id
 
 
-async def standing(world: World, campaign_id: int) -> Status:
+async def where(world: World, campaign_id: int) -> Status:
     async with world.database.read() as session:
-        return await service.status(session, campaign_id, world.platform.clock.now())
+        return await standing.status(session, campaign_id, world.platform.clock.now())
 
 
 async def comes_to_rest(world: World) -> int:
@@ -53,7 +53,7 @@ async def until(world: World, campaign_id: int, state: CampaignState) -> None:
     for _ in range(20):
         await asyncio.sleep(0.5)
         await world.later(minutes=1)
-        if (await standing(world, campaign_id)).campaign.state is state:
+        if (await where(world, campaign_id)).campaign.state is state:
             return
     raise AssertionError(f"a campaign that is never {state}")
 
@@ -72,7 +72,7 @@ async def test_a_pause_holds_within_two_seconds_and_a_resume_sends_the_rest_once
         async with world.database.write() as session:
             await service.pause(session, campaign_id, world.platform.clock.now())
         left = await comes_to_rest(world)
-        counts = (await standing(world, campaign_id)).counts
+        counts = (await where(world, campaign_id)).counts
         assert counts[State.SENDING] == 1, "what is with the provider cannot be called back"
         assert counts[State.SENT] == left - 1
         assert counts[State.PENDING] == len(PEOPLE) - left
@@ -82,7 +82,7 @@ async def test_a_pause_holds_within_two_seconds_and_a_resume_sends_the_rest_once
             await service.resume(session, campaign_id, world.platform.clock.now())
         await world.platform.settle()
         assert copies(world) == [1] * len(PEOPLE)
-        status = await standing(world, campaign_id)
+        status = await where(world, campaign_id)
         assert status.campaign.state is CampaignState.DONE
 
 
@@ -98,7 +98,7 @@ async def test_a_cancel_holds_within_two_seconds_and_what_had_left_is_accounted_
         await world.platform.settle()
         await world.later(hours=1)
         assert sum(copies(world)) == left
-        status = await standing(world, campaign_id)
+        status = await where(world, campaign_id)
         assert status.campaign.state is CampaignState.CANCELLED
         counts = {state: count for state, count in status.counts.items() if count}
         assert counts == {State.SENT: left, State.SKIPPED: len(PEOPLE) - left}
@@ -117,7 +117,7 @@ async def test_a_revoked_token_pauses_its_campaign_and_stops_no_call_for_help(
     told = await world.phone(ADMINS_PHONE).reads("no puede enviar")
     assert "telegram" in told.body
     assert "401" in told.body
-    status = await standing(world, campaign_id)
+    status = await where(world, campaign_id)
     assert status.campaign.state is CampaignState.PAUSED
     assert status.counts[State.PENDING] == len(PEOPLE), "a broken sender is no fault of a row"
 
@@ -137,7 +137,7 @@ async def test_a_revoked_token_pauses_its_campaign_and_stops_no_call_for_help(
     await world.platform.settle()
     await world.later(seconds=30)
     assert copies(world) == [1] * len(PEOPLE)
-    assert (await standing(world, campaign_id)).campaign.state is CampaignState.DONE
+    assert (await where(world, campaign_id)).campaign.state is CampaignState.DONE
 
 
 async def test_a_campaign_that_is_resumed_too_early_is_paused_again_and_told_again(

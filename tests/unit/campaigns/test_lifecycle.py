@@ -11,7 +11,8 @@ from campaigns.cohort import Cohort
 from campaigns.content import Wording
 from campaigns.lifecycle import MOVES, STATE_NAMES
 from campaigns.model import Campaign, CampaignClass, CampaignDraft, CampaignState
-from campaigns.schedule import At, Cron, Now, Occurrence, Schedule
+from campaigns.occurrences import Occurrence
+from campaigns.schedule import At, Cron, Now, Schedule
 from campaigns.warnings.model import Category, Certainty, Severity, Urgency, Warning
 from contacts.model import Topic
 from kit.channels import Channel

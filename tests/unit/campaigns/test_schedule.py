@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from campaigns.occurrences import Occurrence, between, instants, next_occurrence
 from campaigns.schedule import (
     After,
     At,
@@ -15,11 +16,7 @@ from campaigns.schedule import (
     Cron,
     Every,
     Now,
-    Occurrence,
     Schedule,
-    between,
-    instants,
-    next_occurrence,
     packed_schedule,
     unpacked_schedule,
 )

@@ -6,15 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from campaigns.schedule import (
-    After,
-    Cron,
-    Now,
-    Occurrence,
-    instants,
-    next_occurrence,
-    window,
-)
+from campaigns.occurrences import Occurrence, instants, next_occurrence, window
+from campaigns.schedule import After, Cron, Now
 from engine.cron import CronCalendar
 from kit.zones import OAXACA
 

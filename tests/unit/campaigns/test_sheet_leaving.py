@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaigns.leaving import Leaving, Load, due_by_zone, leaving, occurrence_of, seconds
-from campaigns.schedule import At, AtLocal, Now, Occurrence
+from campaigns.occurrences import Occurrence
+from campaigns.schedule import At, AtLocal, Now
 from delivery.quiet import DECENT, Hours, opening
 from engine.cron import CronCalendar
 from kit import wall

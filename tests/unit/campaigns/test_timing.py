@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from campaigns.document import DocumentError, FileError, read_document
+from campaigns.occurrences import next_occurrence
 from campaigns.reading import Reading
-from campaigns.schedule import After, At, AtLocal, Cron, Every, Now, Schedule, next_occurrence
+from campaigns.schedule import After, At, AtLocal, Cron, Every, Now, Schedule
 from campaigns.timing import read_schedule
 from engine.cron import CronCalendar
 from kit.zones import OAXACA

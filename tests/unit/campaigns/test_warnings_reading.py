@@ -120,7 +120,6 @@ def test_what_cap_must_have_must_be_there(name: str) -> None:
         ("48h", "", 8, "missing"),
         ("area: Mixteca, Oaxaca", "area: [Mixteca]", 9, "not_a_text"),
         ("area: Mixteca, Oaxaca", f"area: {'a' * 501}", 9, "warning_text"),
-        ("area: Mixteca, Oaxaca", 'area: "\\x07\\0"', 9, "warning_text"),
         ("area: Mixteca, Oaxaca", 'area: "  "', 9, "warning_text"),
         ("area: Mixteca, Oaxaca", "area: {en: Mixteca}", 9, "warning_no_spanish"),
         ("area: Mixteca, Oaxaca", "area: {es: Mixteca, xx: M}", 9, "unknown_language"),
