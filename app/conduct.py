@@ -1,5 +1,7 @@
 """How campaigns behave towards people, as the settings say."""
 
+from collections.abc import Callable
+
 from app.settings import ROOT, Settings
 from bot.keywords import reserved
 from campaigns.conduct import Conduct
@@ -7,6 +9,7 @@ from campaigns.file import Outside
 from campaigns.prices import Prices, load_prices
 from delivery.quiet import Hours
 from engine.cron import CronCalendar
+from transports.handset.transport import BOT
 
 ALWAYS = "always"
 """In place of hours: campaigns may leave at any time."""
@@ -19,6 +22,7 @@ def conduct_of(settings: Settings) -> Conduct:
         calendar=CronCalendar(),
         hours=_hours(settings),
         most_a_week=settings.campaigns_a_week or None,
+        bot=BOT if settings.is_trial else settings.telegram_bot_token.partition(":")[0],
     )
 
 
@@ -27,9 +31,10 @@ def prices_of(settings: Settings) -> Prices:
     return load_prices(ROOT / settings.sms_prices) if settings.sms_prices else load_prices()
 
 
-def outside() -> Outside:
-    """What of a campaign file only the rest of the platform can tell."""
-    return Outside(CronCalendar(), reserved)
+def outside(open_file: Callable[[str], bytes | None] | None = None) -> Outside:
+    """What of a campaign file only the rest of the platform can tell; `open_file` reads the files
+    beside it, where there is such a place."""
+    return Outside(CronCalendar(), reserved, open_file)
 
 
 def _hours(settings: Settings) -> Hours | None:

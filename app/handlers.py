@@ -1,6 +1,6 @@
 """Which job is done by what, and in which lane of workers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -10,13 +10,14 @@ from alerts import tick as alerts_tick
 from app.conduct import conduct_of
 from app.settings import Settings
 from bot.inbox.service import PROCESS, Inbox
-from campaigns import breakdown, gathering, reckoning
+from campaigns import breakdown, gathering, reckoning, uploading, wishes
 from campaigns import jobs as campaign_jobs
 from campaigns import tick as campaigns_tick
 from db.session import Database
 from delivery.model import Lane
 from delivery.sending import Sending
 from delivery.service import BROKEN, UNREACHED, WITHDRAW, send_job
+from delivery.transport import Transport
 from kit.clock import Clock
 from kit.jobs import Jobs
 
@@ -50,6 +51,7 @@ class Means:
     clock: Clock
     sending: Sending
     inbox: Inbox
+    senders: Mapping[str, Transport]
 
 
 def serve_urgent(jobs: Jobs, means: Means) -> None:
@@ -99,11 +101,15 @@ def serve_bulk(jobs: Jobs, means: Means) -> None:
     async def gather(key: str) -> None:
         await campaign_jobs.handle_gather(means.database, means.clock, key)
 
+    async def upload(key: str) -> None:
+        await uploading.handle_upload(means.database, means.clock, means.senders, key)
+
     jobs.handler(send_job(Lane.BULK), partial(means.sending.drain, Lane.BULK))
     jobs.handler(campaigns_tick.FREEZE, freeze)
     jobs.handler(campaigns_tick.SWEEP, sweep)
     jobs.handler(reckoning.RECKON, reckon)
     jobs.handler(gathering.GATHER, gather)
+    jobs.handler(wishes.UPLOAD, upload)
 
 
 SERVES: dict[str, Callable[[Jobs, Means], None]] = {"urgent": serve_urgent, "bulk": serve_bulk}

@@ -159,7 +159,7 @@ class Crew(Fronted):
             paces=SharedPaces(database, clock),
             presence=self._presence,
         )
-        means = Means(settings, database, clock, self._sending, self.intake.inbox)
+        means = Means(settings, database, clock, self._sending, self.intake.inbox, self.ways.all)
         SERVES[lane](self.jobs, means)
 
     async def start(self) -> None:

@@ -8,6 +8,7 @@ from alerts.referral import tick as referral_tick
 from alerts.shifts import tick as shifts_tick
 from bot.inbox import store as arrivals
 from bot.inbox.service import PROCESS
+from campaigns import media, wishes
 from campaigns import tick as campaigns_tick
 from campaigns.conduct import Conduct
 from console.api import requests
@@ -39,7 +40,7 @@ class Watch:
         self.reconciler = Reconciler(
             database,
             clock,
-            reading=(wake_arrivals, alerts_tick.wake_due, delivery.wake_due),
+            reading=(wake_arrivals, alerts_tick.wake_due, delivery.wake_due, wishes.wake_due),
             writing=(partial(campaigns_tick.wake_due, conduct=conduct), ring_out),
         )
 
@@ -78,6 +79,10 @@ class Watch:
             await pg_tables.tidy(session)
         async with self._database.write() as session:
             await requests.forget(session, self._clock.now())
+        more = True
+        while more:
+            async with self._database.write() as session:
+                more = await media.forget(session, self._clock.now())
 
 
 async def wake_arrivals(session: Session, now: datetime) -> None:

@@ -42,7 +42,7 @@ class Platform(Front):
         self.jobs = MemoryJobs(clock)
         database.after_commit(self.jobs.take)
         self.sending = Sending(database, clock, self.ways.all, holder)
-        means = Means(settings, database, clock, self.sending, self.inbox)
+        means = Means(settings, database, clock, self.sending, self.inbox, self.ways.all)
         for serve in SERVES.values():
             serve(self.jobs, means)
         self.watch = Watch(database, clock, conduct_of(settings))

@@ -16,12 +16,14 @@ SERIES_GRACE = timedelta(days=2)
 class Conduct:
     """What holds for every campaign. Without `hours` they leave at any time, without `most_a_week`
     as often as somebody sends one. What could not leave at its time still does within `grace`.
+    Files go by the names that the provider has given to `bot`.
     """
 
     calendar: Calendar = field(default_factory=NoCalendar)
     hours: Hours | None = None
     most_a_week: int | None = None
     grace: timedelta = timedelta(hours=6)
+    bot: str = ""
 
     def hours_of(self, draft: CampaignDraft) -> Hours | None:
         """When messages of a campaign may leave; an emergency may at any time."""

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from campaigns import rendering
+from campaigns.formats import MediaKind
 from campaigns.rendering import FAULTS, Said
 from delivery import utf16
-from delivery.content import Button, Content, Entity, Slot
+from delivery.content import Attachment, Button, Content, Entity, Slot
 from delivery.filling import Known
 
 HELPED_DATA = "k:{campaign}:h"
@@ -57,6 +58,17 @@ AnyButton = Link | Reply | Helped
 
 
 @dataclass(frozen=True, slots=True)
+class Media:
+    """A file that goes with a text in chats: what it is shown as, its fingerprint (SHA-256, hex),
+    what it is called, and how many bytes it has."""
+
+    kind: MediaKind
+    sha256: str
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Wording:
     """A campaign in one language, as its author wrote it: `text` with marks and placeholders, `sms`
     with placeholders alone. Without an `sms` wording an SMS says what the chat says.
@@ -66,6 +78,7 @@ class Wording:
     sms: str | None = None
     buttons: tuple[AnyButton, ...] = ()
     poll: Poll | None = None
+    media: Media | None = None
 
     @property
     def plain(self) -> str:
@@ -84,8 +97,9 @@ class Wording:
             place.known for said in (self._chat(), self._sms()) for place in said.places
         )
 
-    def content(self, campaign_id: int) -> Content:
-        """As the ledger keeps it, one button a row, those of the poll first."""
+    def content(self, campaign_id: int, file: Attachment | None = None) -> Content:
+        """As the ledger keeps it, one button a row, those of the poll first. `file` is what the
+        chat's provider calls its media."""
         chat, sms = self._chat(), self._sms()
         poll = self.poll.answers if self.poll else ()
         buttons = [
@@ -97,6 +111,7 @@ class Wording:
             chat=chat.text,
             sms=sms.text,
             buttons=tuple((button,) for button in buttons),
+            attachment=file,
             entities=chat.entities,
             slots=(
                 *(Slot("chat", one.known, one.offset, one.length) for one in chat.places),
@@ -161,6 +176,7 @@ def unpacked_contents(packed: str) -> dict[str, Wording]:
             if "buttons" in plain
             else tuple(Link(label, url) for label, url in plain["links"]),
             Poll(plain["poll"][0], tuple(plain["poll"][1:])) if "poll" in plain else None,
+            _unpacked_media(**plain["media"]) if "media" in plain else None,
         )
         for language, plain in json.loads(packed).items()
     }
@@ -175,7 +191,13 @@ def _packed(wording: Wording) -> dict[str, object]:
         plain["buttons"] = [_packed_button(one) for one in wording.buttons]
     if wording.poll is not None:
         plain["poll"] = [wording.poll.question, *wording.poll.answers]
+    if wording.media is not None:
+        plain["media"] = asdict(wording.media)
     return plain
+
+
+def _unpacked_media(kind: str, sha256: str, name: str, size: int) -> Media:
+    return Media(MediaKind(kind), sha256, name, size)
 
 
 def _packed_button(button: AnyButton) -> dict[str, str]:

@@ -7,7 +7,9 @@ from datetime import datetime
 from campaigns.audience import AudienceError, parse
 from campaigns.calendar import Calendar, NoCalendar
 from campaigns.conditions import read_cohort, read_keyword, read_reason
+from campaigns.content import Media
 from campaigns.document import DocumentError, FileError, Node, Table, read_document
+from campaigns.enclosing import Files
 from campaigns.model import CampaignClass, CampaignDraft
 from campaigns.quoting import shown
 from campaigns.reading import Reading
@@ -38,10 +40,14 @@ LONGEST_TITLE = 120
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """What of a file only others can tell: cron expressions, and words that mean something else."""
+    """What of a file only others can tell: cron expressions, words that mean something else, and
+    files: `open_file` gives the bytes of one beside the campaign's own by its path, if there is
+    such a place, and `stored` finds one that the platform holds already by its fingerprint."""
 
     calendar: Calendar = field(default_factory=NoCalendar)
     is_reserved: Callable[[str], bool] = lambda word: False
+    open_file: Callable[[str], bytes | None] | None = None
+    stored: Callable[[str], Media | None] = lambda sha256: None
 
 
 def read(
@@ -73,7 +79,12 @@ def _draft(table: Table, reading: Reading, now: datetime, outside: Outside) -> C
     channels = _channels(reading.given(table, "channels"), reading)
     content = reading.needed(table, "content")
     contents = content and read_contents(
-        table.entries["content"][0], content, reading, by_sms=Channel.SMS in channels
+        table.entries["content"][0],
+        content,
+        reading,
+        by_sms=Channel.SMS in channels,
+        by_chat=Channel.TELEGRAM in channels,
+        files=Files(outside.open_file, outside.stored),
     )
     given = reading.given(table, "schedule")
     schedule = Now() if given is None else read_schedule(given, reading, now, outside.calendar)

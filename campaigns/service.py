@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from campaigns import lifecycle, reckoning, store, tick
+from campaigns import lifecycle, media, reckoning, store, tick
 from campaigns.audience import parse
 from campaigns.audiences import expanded, known
 from campaigns.conduct import AT_ONCE, Conduct
@@ -38,6 +38,7 @@ async def create(
     _allowed(author, Right.WRITE_CAMPAIGNS)
     state = lifecycle.created(as_draft=as_draft)
     await check(session, draft)
+    await _check_files(session, draft)
     campaign_id = await store.add(session, draft, state, author.id, now)
     session.wake(reckoning.RECKON, str(campaign_id))
     await log(session, author.id, "campaigns.create", about(campaign_id), now)
@@ -66,6 +67,7 @@ async def edit(
     campaign = await hold(session, campaign_id)
     state = lifecycle.edited(campaign, under_way=bool(await open_runs(session, campaign_id)))
     await check(session, draft, campaign_id)
+    await _check_files(session, draft)
     await store.rewrite(session, campaign_id, draft, state, editor.id)
     session.wake(reckoning.RECKON, str(campaign_id))
     await log(session, editor.id, "campaigns.edit", about(campaign_id), now)
@@ -84,6 +86,9 @@ async def approve(
     campaign = await hold(session, campaign_id)
     first = await _first(session, campaign.draft.schedule, now, conduct)
     state = lifecycle.approved(campaign, approver.id, first, now)
+    draft = campaign.draft
+    if await media.files_of(session, draft.contents, draft.channels, conduct.bot) is None:
+        raise Refused(_("campaigns.media.untested"), id=campaign_id)
     armed = state is CampaignState.SCHEDULED
     await store.change(
         session,
@@ -104,12 +109,17 @@ async def approve(
 async def start(
     session: Session, campaign_id: int, now: datetime, conduct: Conduct = AT_ONCE
 ) -> CampaignState:
-    """Let an approved campaign go: its run opens, and its audience is frozen from now on."""
+    """Let an approved campaign go: its run opens, and its audience is frozen from now on.
+
+    One of which Telegram holds a file no longer goes back to be tested and approved again.
+    """
     campaign = await hold(session, campaign_id)
     state = lifecycle.started(campaign)
     schedule = campaign.draft.schedule
     if isinstance(schedule, At):
         lifecycle.refuse_stale(stale=is_stale(campaign, schedule.due_at, now))
+    if await tick.sent_back(session, campaign, conduct, now):
+        return CampaignState.REVIEW
     await store.change(session, campaign_id, state=state)
     # By each recipient's clock: those for whom it is not yet time still get it at their time.
     local = schedule.at if isinstance(schedule, AtLocal) else None
@@ -186,6 +196,12 @@ async def check(session: Session, draft: CampaignDraft, campaign_id: int | None 
     taken = await store.with_keyword(session, draft.keyword, campaign_id)
     if taken is not None:
         raise Refused(_("campaigns.keyword_taken"), keyword=draft.keyword, id=taken)
+
+
+async def _check_files(session: Session, draft: CampaignDraft) -> None:
+    """A file is stored before the campaign that it goes with."""
+    for gone in await media.absent(session, draft.contents):
+        raise Refused(_("campaigns.media.gone"), name=gone.name)
 
 
 async def _first(

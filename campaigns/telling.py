@@ -23,6 +23,9 @@ MISSED = Text(_("sms.campaign.missed"), _("chat.campaign.missed"))
 STOPPED = Text(_("sms.campaign.stopped"), _("chat.campaign.stopped"))
 #: {id} of the campaign, {why} it stopped by itself.
 
+NO_FILE = Text(_("sms.campaign.no_file"), _("chat.campaign.no_file"))
+#: {id} of the campaign, of which a file is not at Telegram any more.
+
 WHY = {
     Verdict.FAILURES: Phrase(_("word.stopped.failures")),
     Verdict.OPT_OUTS: Phrase(_("word.stopped.opt_outs")),
@@ -47,6 +50,11 @@ async def tell_stopped(
 ) -> None:
     """What became of the first few passed a limit, and the others do not get it."""
     await tell_writers(session, campaign, STOPPED, {"why": WHY[verdict]}, now)
+
+
+async def tell_no_file(session: Session, campaign: Campaign, now: datetime) -> None:
+    """A file of it is not uploaded, or was for another bot: it waits for another test."""
+    await tell_writers(session, campaign, NO_FILE, {}, now)
 
 
 async def tell_writers(

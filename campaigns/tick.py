@@ -7,7 +7,16 @@ cancel and a step of the freezing never overtake each other on PostgreSQL.
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from campaigns import gathering, ledger, lifecycle, placeholders, store, telling, watching
+from campaigns import (
+    gathering,
+    ledger,
+    lifecycle,
+    media,
+    placeholders,
+    store,
+    telling,
+    watching,
+)
 from campaigns.audience import parse, written
 from campaigns.audiences import expanded
 from campaigns.cohort import unpacked_cohort
@@ -23,7 +32,7 @@ from contacts.model import DEFAULT_ZONE, Topic
 from contacts.zones import zones_present
 from db.session import Session
 from delivery import runs, senders
-from delivery.content import Content
+from delivery.content import Attachment, Content
 from delivery.model import Skip
 from delivery.quiet import opening
 from delivery.runs import NewRun, Run, RunState
@@ -70,6 +79,8 @@ async def fire_due(session: Session, now: datetime, conduct: Conduct = AT_ONCE) 
             state = CampaignState.REVIEW
             await store.change(session, campaign.id, state=state, **store.due_columns(None))
             continue
+        if await sent_back(session, campaign, conduct, now):
+            continue
         schedule, zones = campaign.draft.schedule, await zones_present(session)
         passed = between(schedule, campaign.due, now, zones, conduct.calendar)
         following = next_occurrence(schedule, passed[-1], zones, conduct.calendar)
@@ -88,6 +99,18 @@ async def fire_due(session: Session, now: datetime, conduct: Conduct = AT_ONCE) 
         await store.change(session, campaign.id, state=state, **store.due_columns(following))
         if missed:
             await telling.tell_missed(session, campaign, missed, now)
+
+
+async def sent_back(session: Session, campaign: Campaign, conduct: Conduct, now: datetime) -> bool:
+    """Whether a campaign goes back to review because the bot has no name for a file of it: another
+    bot has taken the place of the one that it was tested with. Its writers are told."""
+    draft = campaign.draft
+    if await media.files_of(session, draft.contents, draft.channels, conduct.bot) is not None:
+        return False
+    state = CampaignState.REVIEW
+    await store.change(session, campaign.id, state=state, **store.due_columns(None))
+    await telling.tell_no_file(session, campaign, now)
+    return True
 
 
 async def _is_for_somebody(
@@ -118,7 +141,7 @@ async def open_run(
     run_id = await _open(session, campaign, times, conduct, now)
     if run_id is not None:
         await placeholders.freeze(session, run_id, campaign.draft.contents)
-        await warnings.publish(session, campaign, _contents(campaign), now)
+        await warnings.publish(session, campaign, _contents(campaign, {}), now)
         session.wake(FREEZE, str(run_id))
 
 
@@ -136,10 +159,11 @@ async def _open(
     zones = await zones_present(session)
     latest = max(instants(at, {*zones, DEFAULT_ZONE}).values())
     began = max(now, at.due_at)
+    files = await media.files_of(session, draft.contents, draft.channels, conduct.bot)
     new = NewRun(
         campaign.id,
         at.due_at,
-        _contents(campaign),
+        _contents(campaign, files or {}),
         topic=draft.topic,
         channels=draft.channels,
         stale_at=None if draft.stale_after is None else latest + draft.stale_after,
@@ -154,10 +178,14 @@ async def _open(
     return await runs.open_run(session, new, now, state)
 
 
-def _contents(campaign: Campaign) -> Mapping[str, Content]:
-    """What each wording says as the ledger keeps it."""
-    wordings = campaign.draft.contents.items()
-    return {language: wording.content(campaign.id) for language, wording in wordings}
+def _contents(campaign: Campaign, files: Mapping[str, Attachment]) -> Mapping[str, Content]:
+    """What each wording says as the ledger keeps it, with its file if it is among `files`."""
+    return {
+        language: wording.content(
+            campaign.id, files.get(wording.media.sha256) if wording.media else None
+        )
+        for language, wording in campaign.draft.contents.items()
+    }
 
 
 async def _audience(

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from campaigns import service
+from campaigns import service, wishes
 from campaigns.model import CampaignState
 from campaigns.service import about
 from db.session import Session
 from delivery import service as delivery
-from delivery.content import compose
+from delivery.content import Content, compose
 from delivery.model import Lane, NewMessage
+from kit.channels import Channel, Endpoint
 from kit.errors import Refused
 from locales.languages import FALLBACK, language_of
 from locales.text import Text, _
@@ -24,7 +25,9 @@ async def try_out(session: Session, campaign_id: int, to: Iterable[Member], now:
     """Send every wording of a campaign to each way of some staff, behind a line that says that it
     is a test; gives how many wordings leave. What hangs on a person is said as to a stranger.
 
-    Refused when one of them can be reached by none of the campaign's channels.
+    A file is uploaded by that, and until it is, a campaign cannot be approved: what has a file
+    leaves after this unit, by `campaigns.uploading`. Refused when one of them can be reached by
+    none of the campaign's channels.
     """
     campaign = await service.get(session, campaign_id)
     if campaign.state is CampaignState.CANCELLED:
@@ -40,13 +43,22 @@ async def try_out(session: Session, campaign_id: int, to: Iterable[Member], now:
             first = compose(HEADING, FALLBACK, heading)
             content = wording.content(campaign_id)
             for way in ways:
-                for said in (first, content):
-                    await delivery.queue(
-                        session, NewMessage((way,), said, Lane.REPLY, language), now
-                    )
+                await _queue(session, way, first, language, now)
+                if wording.media is None or way.channel is not Channel.TELEGRAM:
+                    await _queue(session, way, content, language, now)
+                elif not await wishes.add(
+                    session, wording.media, campaign_id, member, way, language, content, now
+                ):
+                    raise Refused(_("campaigns.media.gone"), name=wording.media.name)
                 sent += 1
     await log(session, None, "campaigns.test", about(campaign_id), now)
     return sent
+
+
+async def _queue(
+    session: Session, way: Endpoint, said: Content, language: str, now: datetime
+) -> None:
+    await delivery.queue(session, NewMessage((way,), said, Lane.REPLY, language), now)
 
 
 def _name(code: str) -> str:

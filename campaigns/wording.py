@@ -1,18 +1,20 @@
 """The `content` of a campaign file: what it says in each language."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from campaigns import rendering
 from campaigns.buttons import read_buttons, read_poll
 from campaigns.content import Poll, Wording
 from campaigns.document import Node, Scalar, Table
+from campaigns.enclosing import Files, read_media
 from campaigns.fields import known_languages
 from campaigns.quoting import shown
 from campaigns.reading import Reading
 from campaigns.rendering import FAULTS, Said
-from delivery.filling import MOST_CHAT, MOST_SMS
+from delivery.filling import MOST_CAPTION, MOST_CHAT, MOST_SMS
 from delivery.segments import measure
-from locales.languages import FALLBACK, language_codes
+from locales.languages import FALLBACK, language_codes, language_of
 from locales.text import _
 
 KEYS = ("text", "sms", "media", "buttons", "poll")
@@ -23,14 +25,22 @@ _NOTHING = Table(0, 0, {})
 
 
 def read_contents(
-    key: Scalar, node: Node, reading: Reading, *, by_sms: bool
+    key: Scalar,
+    node: Node,
+    reading: Reading,
+    *,
+    by_sms: bool,
+    by_chat: bool = True,
+    files: Files | None = None,
 ) -> Mapping[str, Wording] | None:
-    """Language to wording, Spanish among them; `by_sms` says whether it goes out by SMS too."""
+    """Language to wording, Spanish among them; `by_sms` and `by_chat` say by which ways it goes
+    out, `files` where its media are."""
     table = reading.table(node, "content")
     if table is None:
         return None
     known = language_codes()
     contents: dict[str, Wording] = {}
+    spoken: dict[str, tuple[Scalar, Table]] = {}
     for name, (place, value) in table.entries.items():
         if name not in known:
             reading.refuse(
@@ -39,15 +49,78 @@ def read_contents(
                 found=shown(name),
                 expected=known_languages(),
             )
-            continue
-        wording = _wording(place, value, reading, by_sms=by_sms)
-        if wording is not None:
-            contents[name] = wording
+        elif isinstance(value, Table) and _is_spoken_alone(name, value):
+            spoken[name] = (place, value)
+        else:
+            wording = _wording(place, value, reading, by_sms=by_sms)
+            if wording is not None:
+                contents[name] = wording
     if FALLBACK not in table.entries:
         reading.refuse(key, _("campaigns.file.no_spanish"))
         return None
+    # A family before its variants, which may say what it says.
+    for name in sorted(spoken, key=lambda code: (_family_of(code) is not None, code)):
+        wording = _spoken(name, spoken[name][1], contents, reading)
+        if wording is not None:
+            contents[name] = wording
+    for name, (_place, value) in table.entries.items():
+        if name in contents and isinstance(value, Table):
+            contents[name] = _with_media(
+                contents[name], value, reading, files or Files(), by_chat=by_chat
+            )
     _check_polls(table, contents, reading)
     return contents
+
+
+def _is_spoken_alone(language: str, table: Table) -> bool:
+    """Whether a language has a recording, or another file, and no text of its own. Spanish is what
+    others fall back on and must have one."""
+    return (
+        language != FALLBACK
+        and "media" in table.entries
+        and not {"text", "sms"} & set(table.entries)
+    )
+
+
+def _family_of(code: str) -> str | None:
+    language = language_of(code)
+    return None if language is None else language.family
+
+
+def _spoken(
+    code: str, table: Table, contents: Mapping[str, Wording], reading: Reading
+) -> Wording | None:
+    """A language that is only spoken says in writing what its family does, else what Spanish does.
+
+    None when that could not be read, which is told where it stands.
+    """
+    reading.known_keys(table, KEYS)
+    base = contents.get(_family_of(code) or FALLBACK) or contents.get(FALLBACK)
+    given = reading.given(table, "buttons")
+    buttons = None if given is None else read_buttons(given, reading)
+    given = reading.given(table, "poll")
+    poll = None if given is None else read_poll(given, reading)
+    if base is None:
+        return None
+    own = base if buttons is None else replace(base, buttons=buttons)
+    return own if poll is None else replace(own, poll=poll)
+
+
+def _with_media(
+    wording: Wording, table: Table, reading: Reading, files: Files, *, by_chat: bool
+) -> Wording:
+    """A wording with its file, if it has one; its text must fit below a picture."""
+    given = reading.given(table, "media")
+    if given is None:
+        return wording
+    key = table.entries["media"][0]
+    if not by_chat:
+        reading.refuse(key, _("campaigns.file.media_no_chat"))
+        return wording
+    signs = len(wording.content(0).chat)
+    if signs > MOST_CAPTION:
+        reading.refuse(key, _("campaigns.file.caption_long"), signs=signs, most=MOST_CAPTION)
+    return replace(wording, media=read_media(given, reading, files))
 
 
 def _check_polls(table: Table, contents: Mapping[str, Wording], reading: Reading) -> None:
@@ -70,8 +143,6 @@ def _wording(key: Scalar, node: Node, reading: Reading, *, by_sms: bool) -> Word
     if table is None:
         return None
     reading.known_keys(table, KEYS)
-    if reading.given(table, "media") is not None:
-        reading.refuse(table.entries["media"][0], _("campaigns.file.media_not_yet"))
     if not {"text", "sms"} & table.entries.keys():
         reading.refuse(key, _("campaigns.file.empty_content"), language=key.text)
         return None

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from delivery import utf16
 from delivery.content import Content
-from delivery.filling import MOST_CHAT
+from delivery.filling import MOST_CAPTION, MOST_CHAT
 from delivery.splitting import split_chat
 
-MAX_CAPTION = 1024  # characters; core.telegram.org/bots/api#sendphoto
+MAX_CAPTION = MOST_CAPTION
 
 WITHOUT_CAPTION = frozenset({"video_note", "sticker"})
 """Kinds of attachment that can have no text: a round video, a sticker."""

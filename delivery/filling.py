@@ -11,6 +11,8 @@ from kit.fold import fold
 
 MOST_CHAT = 4_096
 """Signs of a message of a chat."""
+MOST_CAPTION = 1_024
+"""Signs of the text below a file; core.telegram.org/bots/api#sendphoto"""
 MOST_SMS = 1_600
 """Signs of an SMS."""
 
@@ -83,7 +85,7 @@ def fill(content: Content, values: Mapping[str, str]) -> Content:
     chat, entities, _ = swapped(
         content.chat, content.entities, _swaps(content.slots, "chat", values)
     )
-    if len(chat) > MOST_CHAT:
+    if len(chat) > (MOST_CHAT if content.attachment is None else MOST_CAPTION):
         chat, entities = content.chat, content.entities
     plain = GSM_7.issuperset(content.sms)
     in_sms = {name: offer(value) for name, value in values.items()} if plain else values

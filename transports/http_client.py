@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import ssl
+from collections.abc import AsyncIterator
 from functools import cache
 from urllib.parse import quote, urlsplit
 
@@ -37,10 +38,11 @@ class HttpClient:
         self._port = parts.port or _PORTS[parts.scheme]
         self._trust = (trust or _authorities()) if parts.scheme == "https" else None
         self._begin = f"POST {quote(parts.path.rstrip('/'), safe='/:%')}".encode()
-        self._head = (
+        self._lines = (
             f" HTTP/1.1\r\nHost: {parts.netloc}\r\nUser-Agent: tequio\r\nAccept: */*\r\n"
-            "Accept-Encoding: identity\r\nContent-Type: application/json\r\nContent-Length: "
+            "Accept-Encoding: identity\r\nContent-Type: "
         ).encode("ascii")
+        self._head = self._lines + b"application/json\r\nContent-Length: "
         self._open: set[Connection] = set()
         self._idle: dict[Connection, None] = {}
         self._emptied = asyncio.Event()
@@ -58,17 +60,44 @@ class HttpClient:
         while (connection := self._rested()) is not None:
             if (answer := connection.ask(request, deadline)) is not None:
                 return await self._outcome(connection, answer)
+        fresh = await self._fresh(loop, deadline)
+        if isinstance(fresh, Lost):
+            return fresh
+        if (answer := fresh.ask(request, deadline)) is None:
+            return Lost("connection", left=False)
+        return await self._outcome(fresh, answer)
+
+    async def post_pieces(
+        self, path: bytes, kind: bytes, length: int, pieces: AsyncIterator[bytes], seconds: float
+    ) -> Answer | Lost:
+        """The same of a long body of another `kind` (its Content-Type), which never stands whole in
+        memory: `length` bytes in `pieces`, each asked for when there is room for it.
+
+        It has a connection of its own, so that nobody's next request can follow half a body. A
+        request whose end has not left counts as one that has not left: nobody can have taken it.
+        What `pieces` raise is raised.
+        """
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + seconds
+        connection = await self._fresh(loop, deadline)
+        if isinstance(connection, Lost):
+            return connection
+        head = b"%b%b%b%b\r\nContent-Length: %d\r\n\r\n"
         try:
-            async with asyncio.timeout_at(deadline):
-                connection = await self._connect(loop)
-        except TimeoutError:
-            return Lost("timeout", left=False)
-        except Exception:
-            # No route, no name, no trust: whatever it is, nothing has left.
-            return Lost("connection", left=False)
-        if (answer := connection.ask(request, deadline)) is None:
-            return Lost("connection", left=False)
-        return await self._outcome(connection, answer)
+            answer = connection.ask(head % (self._begin, path, self._lines, kind, length), deadline)
+            if answer is None:
+                return Lost("connection", left=False)
+            async for piece in pieces:
+                length -= len(piece)
+                if answer.done() or length < 0:
+                    break
+                await connection.follow(piece)
+            if length and not answer.done():
+                return Lost("length", left=False)
+            found = await answer
+            return Lost(found.code, left=False) if isinstance(found, Lost) and length else found
+        finally:
+            connection.abort()
 
     async def close(self) -> None:
         """Close every connection, whatever is under way on it, and return when all are closed."""
@@ -87,6 +116,17 @@ class HttpClient:
             # After a time-out or a cancellation, too: then it does not rest but closes.
             if connection.rest(answer.get_loop().time() + IDLE):
                 self._idle[connection] = None
+
+    async def _fresh(self, loop: asyncio.AbstractEventLoop, deadline: float) -> Connection | Lost:
+        """A new connection, or why there is none."""
+        try:
+            async with asyncio.timeout_at(deadline):
+                return await self._connect(loop)
+        except TimeoutError:
+            return Lost("timeout", left=False)
+        except Exception:
+            # No route, no name, no trust: whatever it is, nothing has left.
+            return Lost("connection", left=False)
 
     def _rested(self) -> Connection | None:
         """The connection that rested last, so that those not needed grow old and close."""

@@ -52,6 +52,8 @@ class Connection(asyncio.Protocol):
         self._waiter: asyncio.Future[Answer | Lost] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._deadline = 0.0
+        self._drained = asyncio.Event()
+        self._drained.set()
         self._reset()
 
     def is_usable(self) -> bool:
@@ -71,6 +73,12 @@ class Connection(asyncio.Protocol):
         self._watch(deadline)
         self._waiter = self._loop.create_future()
         return self._waiter
+
+    async def follow(self, piece: bytes) -> None:
+        """Send more of a request, and wait until most of what was given to the system has left, or
+        nothing can any more."""
+        self._transport.write(piece)
+        await self._drained.wait()
 
     def rest(self, deadline: float) -> bool:
         """Stay open for another request until `deadline`; False, and closed, if it must not.
@@ -157,7 +165,14 @@ class Connection(asyncio.Protocol):
             # An answer without a length is whole when the connection ends, as of old gateways.
             self._finish(Answer(self._parser.get_status_code(), b"".join(self._body)))
         self._finish(Lost("connection", left=True))
+        self._drained.set()
         self._gone(self)
+
+    def pause_writing(self) -> None:
+        self._drained.clear()
+
+    def resume_writing(self) -> None:
+        self._drained.set()
 
     # What the parser calls.
 

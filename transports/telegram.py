@@ -15,6 +15,7 @@ from delivery.captions import MAX_CAPTION, WITHOUT_CAPTION
 from delivery.content import Attachment, Content
 from delivery.model import Failure, SendError
 from delivery.transport import Outgoing
+from delivery.uploads import File, Uploaded
 from kit.channels import Channel, Endpoint
 from transports.intake import Intake
 from transports.telegram_errors import NOT_DELETABLE, NOT_EDITABLE, NOT_MODIFIED
@@ -30,6 +31,7 @@ SENDS: Mapping[str, str] = MappingProxyType(
         "photo": "sendPhoto",
         "voice": "sendVoice",
         "video": "sendVideo",
+        "animation": "sendAnimation",
         "video_note": "sendVideoNote",
         "audio": "sendAudio",
         "document": "sendDocument",
@@ -37,6 +39,10 @@ SENDS: Mapping[str, str] = MappingProxyType(
     }
 )
 """By which method each kind of attachment goes; the method's parameter is called as the kind is."""
+
+_BECOMES: Mapping[str, tuple[str, ...]] = MappingProxyType({"video": ("video", "animation")})
+"""As what a file may come back that was uploaded as one kind: a video without sound is an
+animation. A voice note that came back as a document would not be heard as one."""
 
 
 class TelegramTransport:
@@ -54,6 +60,7 @@ class TelegramTransport:
         try:
             self._session = Session(token, server, timeout)
             self._bot = Bot(token, self._session)
+            self._number = token.partition(":")[0]
         except TokenValidationError:
             raise ValueError("a bot token is a number, a colon and a secret") from None
         self._rate = rate
@@ -75,6 +82,11 @@ class TelegramTransport:
     @property
     def rate(self) -> float:
         return self._rate
+
+    @property
+    def bot(self) -> str:
+        """The bot's number, which is no secret. Names of files are its own."""
+        return self._number
 
     def units(self, content: Content) -> int:
         del content
@@ -100,14 +112,24 @@ class TelegramTransport:
             if edited is not None:
                 return edited
         method, params = _call_of(content, file)
-        params["chat_id"] = chat_id
-        if content.protected:
-            params["protect_content"] = True
-        if content.buttons:
-            params["reply_markup"] = _buttons(content)
-        elif content.ask_location:
-            params["reply_markup"] = _location_request(content)
+        params |= {"chat_id": chat_id, **_manner(content)}
         return _message_id(await self._session.call(method, params))
+
+    async def upload(self, to: Endpoint, content: Content, file: File) -> Uploaded:
+        """Send a content with a file that Telegram does not hold yet, to be sent by its name later.
+
+        Raises `SendError` and nothing else; also when Telegram takes the file for something else
+        than it is said to be.
+        """
+        if file.kind not in SENDS:
+            raise SendError(Failure.CONTENT_REFUSED, "unknown_kind")
+        if len(content.chat) > MAX_CAPTION:
+            raise SendError(Failure.CONTENT_REFUSED, "caption_too_long")
+        method, params = _call_of(content, Attachment(file.kind, ""))
+        del params[file.kind]
+        params |= {"chat_id": to.value, **_manner(content)}
+        message = await self._session.upload(method, params, file)
+        return Uploaded(_uploaded(message, file.kind), _message_id(message))
 
     async def withdraw(self, to: Endpoint, provider_id: str) -> bool:
         """Delete a message for both sides; False when it is gone already or older than 48 hours.
@@ -191,6 +213,31 @@ class TelegramTransport:
         if not isinstance(updates, list) or not all(isinstance(one, dict) for one in updates):
             raise unreadable()
         return updates
+
+
+def _manner(content: Content) -> dict[str, object]:
+    """How a content is shown, whatever it says: what hangs below it, and who may pass it on."""
+    params: dict[str, object] = {}
+    if content.protected:
+        params["protect_content"] = True
+    if content.buttons:
+        params["reply_markup"] = _buttons(content)
+    elif content.ask_location:
+        params["reply_markup"] = _location_request(content)
+    return params
+
+
+def _uploaded(message: object, kind: str) -> Attachment:
+    """What a file is called that came with a message, and what it has become."""
+    for become in _BECOMES.get(kind, (kind,)):
+        found = message.get(become) if isinstance(message, dict) else None
+        if isinstance(found, list) and found:
+            # Of a photo there are several sizes, each with a name; any of them brings all.
+            found = found[-1]
+        name = found.get("file_id") if isinstance(found, dict) else None
+        if isinstance(name, str) and name:
+            return Attachment(become, name)
+    raise SendError(Failure.CONTENT_REFUSED, "other_kind")
 
 
 def _file_of(content: Content) -> Attachment | None:

@@ -10,6 +10,7 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import suppress
 from datetime import timedelta
 
+import structlog
 from aiogram import Bot
 from aiogram.client.session.base import BaseSession
 from aiogram.client.telegram import TelegramAPIServer
@@ -19,10 +20,14 @@ from pydantic import TypeAdapter
 from pydantic_core import from_json, to_json
 
 from delivery.model import Failure, SendError
+from delivery.uploads import SLOWEST, File
 from transports.http_client import HttpClient
 from transports.http_connection import Answer, Lost
+from transports.multipart import form_of
 from transports.refusal import Refusal
 from transports.telegram_errors import judge
+
+log = structlog.get_logger(__name__)
 
 Update = dict[str, object]
 
@@ -35,7 +40,7 @@ class Session(BaseSession):
     """Every call of one bot, as JSON over kept connections; `timeout` in seconds.
 
     What is sent by the thousand goes straight to `call`. aiogram's own methods come through
-    `make_request`; files do not go either way.
+    `make_request`, which carries no files; those go by `upload`.
     """
 
     def __init__(self, token: str, api: TelegramAPIServer, timeout: float) -> None:
@@ -58,9 +63,28 @@ class Session(BaseSession):
             # so that it drags along no error that holds the text.
             raise SendError(Failure.CONTENT_REFUSED, "unsendable")
         answer = await self._http.post(b"/" + method.encode(), body, timeout or self.timeout)
-        if isinstance(answer, Lost):
-            failure = Failure.UNKNOWN_OUTCOME if answer.left else Failure.TRY_LATER
-            raise SendError(failure, answer.code)
+        return _result(answer)
+
+    async def upload(self, method: str, params: Mapping[str, object], file: File) -> object:
+        """The same of a call that brings a file with it, which may take long. A file that cannot be
+        read to its end is TRY_LATER."""
+        form = None
+        with suppress(ValueError):
+            form = form_of({name: _field(value) for name, value in params.items()}, file)
+        if form is None:
+            raise SendError(Failure.CONTENT_REFUSED, "unsendable")
+        seconds = self.timeout + form.length / SLOWEST
+        path = b"/" + method.encode()
+        answer: Answer | Lost | None = None
+        try:
+            answer = await self._http.post_pieces(
+                path, form.kind, form.length, form.pieces(), seconds
+            )
+        except Exception as error:
+            # Only the kind of the error: its text could hold what a person wrote.
+            log.error("telegram.file_unreadable", error=type(error).__name__)
+        if answer is None:
+            raise SendError(Failure.TRY_LATER, "file")
         return _result(answer)
 
     async def make_request(
@@ -123,7 +147,15 @@ def read_refusal(status: int, content: str | bytes) -> Refusal:
     )
 
 
-def _result(answer: Answer) -> object:
+def _field(value: object) -> str:
+    """A parameter as a form has it; raises ValueError for what no JSON can hold."""
+    return value if isinstance(value, str) else to_json(value).decode()
+
+
+def _result(answer: Answer | Lost) -> object:
+    if isinstance(answer, Lost):
+        failure = Failure.UNKNOWN_OUTCOME if answer.left else Failure.TRY_LATER
+        raise SendError(failure, answer.code)
     if not 200 <= answer.status < 300:
         raise judge(read_refusal(answer.status, answer.body))
     body = _read(answer.body)

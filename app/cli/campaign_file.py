@@ -6,6 +6,7 @@ from pathlib import Path
 
 import typer
 
+from app.cli.beside import Beside
 from app.cli.frame import aside, say
 from app.conduct import outside
 from campaigns import file
@@ -25,14 +26,16 @@ FILE = typer.Argument(
 )
 
 
-def read_draft(path: Path, *, as_json: bool) -> CampaignDraft:
-    """The draft in a file. What is wrong is said, each with its line, and ends with status 1."""
+def read_draft(path: Path, *, as_json: bool) -> tuple[CampaignDraft, Beside]:
+    """The draft in a file, and where its media are. What is wrong is said, each with its line, and
+    ends with status 1."""
+    beside = Beside(path)
     with path.open("rb") as opened:
         # One byte more than allowed is enough to know that it is too big.
         data = opened.read(MOST_BYTES + 1)
-    draft = file.read(data, Clock().now(), outside())
+    draft = file.read(data, Clock().now(), outside(beside.open_file))
     if isinstance(draft, CampaignDraft):
-        return draft
+        return draft, beside
     details = [
         {"line": error.line, "column": error.column, "message": _sentence(error)} for error in draft
     ]

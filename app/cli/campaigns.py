@@ -66,10 +66,11 @@ def create(
     as_json: bool = JSON,
 ) -> None:
     """Take a campaign from its file and put it before somebody else's eyes."""
-    draft = read_draft(path, as_json=as_json)
+    draft, beside = read_draft(path, as_json=as_json)
     state = CampaignState.DRAFT if as_draft else CampaignState.REVIEW
 
     async def work(desk: Desk) -> int:
+        await beside.keep(desk.database, desk.clock, draft.contents)
         async with desk.database.write() as session:
             author = await staff_service.acting(session, email, Right.WRITE_CAMPAIGNS)
             now = desk.clock.now()
@@ -86,13 +87,16 @@ def create(
 @cli.command()
 def edit(campaign_id: int = ID, path: Path = FILE, email: str = AS, as_json: bool = JSON) -> None:
     """Put a file in the place of a campaign that is not under way; somebody reads it again."""
-    draft = read_draft(path, as_json=as_json)
+    draft, beside = read_draft(path, as_json=as_json)
 
     async def act(session: Session, desk: Desk) -> CampaignState:
         editor = await staff_service.acting(session, email, Right.WRITE_CAMPAIGNS)
         return await service.edit(session, campaign_id, draft, editor, desk.clock.now())
 
-    _perform_act(campaign_id, act, as_json=as_json)
+    async def keep(desk: Desk) -> None:
+        await beside.keep(desk.database, desk.clock, draft.contents)
+
+    _perform_act(campaign_id, act, as_json=as_json, first=keep)
 
 
 @cli.command()
@@ -136,7 +140,7 @@ def send_test(
 @cli.command()
 def preview(path: Path = FILE, as_json: bool = JSON) -> None:
     """What a file would cost by SMS and whom it would reach, without keeping it."""
-    draft = read_draft(path, as_json=as_json)
+    draft, _beside = read_draft(path, as_json=as_json)
 
     async def work(desk: Desk) -> Preview:
         async with desk.database.read() as session:
@@ -304,10 +308,21 @@ def _in_place_of(out: Path) -> Iterator[Path]:
         unfinished.unlink(missing_ok=True)
 
 
-def _perform_act(campaign_id: int, act: Act, *, as_json: bool) -> None:
-    """One unit that leads a campaign to another state."""
+async def _nothing(desk: Desk) -> None:
+    del desk
+
+
+def _perform_act(
+    campaign_id: int,
+    act: Act,
+    *,
+    as_json: bool,
+    first: Callable[[Desk], Awaitable[None]] = _nothing,
+) -> None:
+    """One unit that leads a campaign to another state; `first` comes before, in its own."""
 
     async def work(desk: Desk) -> CampaignState:
+        await first(desk)
         async with desk.database.write() as session:
             return await act(session, desk)
 

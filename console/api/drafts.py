@@ -1,11 +1,13 @@
 """A campaign's document as it was sent, read by the reader of campaign files."""
 
 import asyncio
+from dataclasses import replace
 
 from fastapi import Request
 
-from campaigns import file
+from campaigns import file, media
 from campaigns.document import MOST_BYTES
+from campaigns.file import Outside
 from campaigns.model import CampaignDraft
 from console.api.bodies import (
     JSON,
@@ -33,8 +35,11 @@ async def read_draft(
     """
     is_json = refuse_type(request, (*JSON, *YAML)) in JSON
     data = await whole(request, MOST_BYTES)
+    async with desk.database.read() as session:
+        stored = await media.whole_ones(session)
+    outside = replace(desk.outside, open_file=None, stored=stored.get)
     # In a thread: a megabyte of YAML takes seconds, and somebody may call for help meanwhile.
-    return data, await asyncio.to_thread(_read, data, is_json, call, desk)
+    return data, await asyncio.to_thread(_read, data, is_json, call, outside)
 
 
 def given(found: CampaignDraft | Problem) -> CampaignDraft:
@@ -44,12 +49,12 @@ def given(found: CampaignDraft | Problem) -> CampaignDraft:
     return found
 
 
-def _read(data: bytes, is_json: bool, call: Call, desk: Desk) -> CampaignDraft | Problem:
+def _read(data: bytes, is_json: bool, call: Call, outside: Outside) -> CampaignDraft | Problem:
     try:
         if is_json:
             read_json(data, call.language)
         as_sent = as_yaml(data) if is_json else None
-        found = file.read(as_sent.data if as_sent else data, call.now, desk.outside)
+        found = file.read(as_sent.data if as_sent else data, call.now, outside)
         if isinstance(found, CampaignDraft):
             # What an escape of YAML can name, and no database or provider takes.
             refuse_unwritable(written(found))

@@ -42,6 +42,9 @@ def _wording(said: Wording) -> Written:
     found: Written = {"text": said.text}
     if said.sms is not None:
         found["sms"] = said.sms
+    if said.media is not None:
+        # The API has no folder beside a document: what is stored is named by its fingerprint.
+        found["media"] = {"sha256": said.media.sha256}
     if said.buttons:
         found["buttons"] = [_button(button) for button in said.buttons]
     if said.poll is not None:

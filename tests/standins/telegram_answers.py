@@ -57,6 +57,9 @@ def media(kind: str, file_id: str, name: str, size: int, caption: str) -> dict[s
             content = {"voice": file | {"duration": 1, "mime_type": "audio/ogg"}}
         case "video_note":
             content = {"video_note": file | {"duration": 1, "length": 240}}
+        case "animation":
+            moving = file | {"duration": 1, "width": 640, "height": 360}
+            content = {"animation": moving, "document": file | {"file_name": name}}
         case "video":
             content = {"video": file | {"duration": 1, "width": 640, "height": 360}}
         case "audio":

@@ -24,6 +24,7 @@ FILES = {
     "sendPhoto": "photo",
     "sendVoice": "voice",
     "sendVideo": "video",
+    "sendAnimation": "animation",
     "sendVideoNote": "video_note",
     "sendAudio": "audio",
     "sendDocument": "document",
@@ -115,7 +116,8 @@ def _send(method: str, params: Params, files: Files) -> Draft:
         bare = kind in ("video_note", "sticker")
         text = "" if bare else check_caption(params.text("caption"), mode)
         file = files.sent(params, kind)
-        content = media(kind, file.file_id, file.name, len(file.content), text)
+        shown = files.shown_as(params, kind)
+        content = media(shown, file.file_id, file.name, len(file.content), text)
         fields = fields | {kind: file.file_id}
     if params.text("protect_content").lower() == "true":
         content = {**content, "has_protected_content": True}

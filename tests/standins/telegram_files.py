@@ -3,7 +3,7 @@
 import itertools
 from dataclasses import dataclass, field
 
-from tests.standins.telegram_errors import bad_request
+from tests.standins.telegram_errors import ApiError, bad_request
 from tests.standins.telegram_params import Params
 from tests.standins.telegram_updates import PHOTO_FILE_ID, VOICE_FILE_ID
 
@@ -16,11 +16,18 @@ _TYPES = {
     "photo": "Photo",
     "voice": "VoiceNote",
     "video": "Video",
+    "animation": "Animation",
     "video_note": "VideoNote",
     "audio": "Audio",
     "document": "Document",
     "sticker": "Sticker",
 }
+
+# core.telegram.org/bots/api#sending-files
+MAX_PHOTO = 10 * 2**20
+MAX_UPLOAD = 50 * 2**20
+
+_PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,10 @@ class Files:
         except KeyError:
             raise bad_request("wrong file_id or the file is temporarily unavailable") from None
 
+    def all(self) -> tuple[StoredFile, ...]:
+        """Every file that it holds."""
+        return tuple(self._files.values())
+
     def at(self, path: str) -> StoredFile | None:
         """A file by its path, as /file/ serves it."""
         return next((one for one in self._files.values() if one.path == path), None)
@@ -88,6 +99,7 @@ class Files:
         value = params.text(kind)
         upload = params.uploads.get(value.removeprefix("attach://") or kind)
         if upload is not None:
+            _check_upload(kind, upload.content)
             return self.get(self.add(upload.content, upload.name))
         if value.startswith(("http://", "https://")):
             return self.get(self.add(b"", value.rsplit("/", 1)[-1] or kind))
@@ -102,3 +114,25 @@ class Files:
             held = "Photo" if file.is_photo else _TYPES["voice"]
             raise bad_request(f"can't use file of type {held} as {_TYPES[kind]}")
         return file
+
+    def shown_as(self, params: Params, kind: str) -> str:
+        """As what an upload comes back: a video without sound as an animation, a voice note that is
+        no Opus as a document."""
+        value = params.text(kind)
+        upload = params.uploads.get(value.removeprefix("attach://") or kind)
+        if upload is not None and kind == "video" and b"soun" not in upload.content:
+            return "animation"
+        if upload is not None and kind == "voice" and b"OpusHead" not in upload.content:
+            return "document"
+        return kind
+
+
+def _check_upload(kind: str, content: bytes) -> None:
+    if not content:
+        raise bad_request("file must be non-empty")
+    if len(content) > MAX_UPLOAD:
+        raise ApiError(413, "Request Entity Too Large")
+    if kind == "photo" and len(content) > MAX_PHOTO:
+        raise bad_request("file is too big")
+    if kind == "photo" and not content.startswith(_PICTURES):
+        raise bad_request("IMAGE_PROCESS_FAILED")

@@ -7,15 +7,17 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from db.session import Database, Session
-from delivery.content import Content
-from delivery.model import Failure, SendError
+from delivery.content import Attachment, Content
+from delivery.model import Failure, Lane, SendError
 from delivery.segments import measure
 from delivery.transport import Outgoing
+from delivery.uploads import File, Uploaded
 from kit.channels import Channel, Endpoint
 from kit.clock import Clock
 from transports.handset import network, store
 from transports.handset.model import Body, Direction, Line, Phone
 from transports.handset.rendering import body_of
+from transports.handset.uploads import upload_name
 from transports.twilio_errors import STOPPED
 
 log = structlog.get_logger(__name__)
@@ -23,6 +25,20 @@ log = structlog.get_logger(__name__)
 RATES = {Channel.TELEGRAM: 30.0, Channel.SMS: 10.0, Channel.VOICE: 1.0}
 DELETABLE = timedelta(hours=48)
 """For so long a bot can delete what it wrote; core.telegram.org/bots/api#deletemessage."""
+
+BOT = "handset"
+"""Whose the names of files are that were uploaded here."""
+
+
+async def _is_whole(file: File) -> bool:
+    """Whether a file can be read to its end."""
+    size = 0
+    try:
+        async for piece in file.pieces():
+            size += len(piece)
+    except (LookupError, SQLAlchemyError) as error:
+        log.error("handset.file_unreadable", error=type(error).__name__)
+    return size == file.size
 
 
 class HandsetTransport:
@@ -85,6 +101,21 @@ class HandsetTransport:
         # Raised apart, so that no cause tells what was being written. The error may have come with
         # the commit, so nobody knows whether it holds.
         raise SendError(Failure.UNKNOWN_OUTCOME, "database")
+
+    @property
+    def bot(self) -> str:
+        """The handset's own, whatever bot there may be later: it holds no file."""
+        return BOT
+
+    async def upload(self, to: Endpoint, content: Content, file: File) -> Uploaded:
+        """Put a message with a file on the phone's screen; the file itself is not kept."""
+        if self._channel is not Channel.TELEGRAM:
+            raise SendError(Failure.CONTENT_REFUSED, "no_files")
+        if not await _is_whole(file):
+            raise SendError(Failure.TRY_LATER, "file")
+        named = Attachment(file.kind, upload_name(file.kind))
+        whole = replace(content, attachment=named)
+        return Uploaded(named, await self.send(Outgoing(0, to, whole, Lane.REPLY)))
 
     async def withdraw(self, to: Endpoint, provider_id: str) -> bool:
         """Delete a message from a chat, or end a call; an SMS stays where it is.

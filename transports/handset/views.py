@@ -10,6 +10,7 @@ from locales.text import _
 from transports.handset.inbound import file_line
 from transports.handset.model import Body, Line, Media, Phone
 from transports.handset.pictures import Pictures
+from transports.handset.uploads import uploaded_kind
 
 View = dict[str, object]
 
@@ -74,6 +75,9 @@ def _media(line: Line, pictures: Pictures) -> View:
     body = line.body
     if body.attachment is None:
         return {"media": body.media, "picture": _kept(line.id, pictures)}
+    uploaded = uploaded_kind(body.attachment)
+    if uploaded is not None:
+        return {"media": uploaded, "picture": None}
     source = file_line(body.attachment)
     if source is None:
         return {"media": "unknown", "picture": None}

@@ -158,7 +158,7 @@ FAULTS: list[tuple[str, str, list[tuple[int, str]]]] = [
     ("        url: https://example.org/fraudes\n", "", [(13, "button_kind")]),
     ("label: Saber más", "label: " + "a" * 65, [(13, "label_long")]),
     ("label: Saber más", "data: x\n        label: Saber más", [(13, "unknown_key")]),
-    ("  en:\n", "  en:\n    media: foto.jpg\n", [(16, "media_not_yet")]),
+    ("  en:\n", "  en:\n    media: foto.jpg\n", [(16, "no_files")]),
     ("America/Mexico_City", "America/Oaxaca", [(19, "unknown_zone")]),
     ("America/Mexico_City", "../../etc/passwd", [(19, "unknown_zone")]),
     ("2026-12-01 09:00", "tomorrow", [(18, "at")]),
