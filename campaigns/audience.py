@@ -23,6 +23,8 @@ from locales.text import Phrase, _
 MOST_SIGNS = 4_000
 MOST_TERMS = 200
 MOST_DEPTH = 50
+SPARE = 2
+"""Terms, and brackets, that a frozen expression may have more: the window of a series."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +83,14 @@ class AudienceError(Invalid):
         self.reason = reason
 
 
-def parse(text: str) -> Expression:
-    """Read an expression; raises AudienceError and nothing else."""
-    if len(text) > MOST_SIGNS:
+def parse(text: str, *, frozen: bool = False) -> Expression:
+    """Read an expression; raises AudienceError and nothing else. One that was `frozen` was measured
+    when it was written: a series has put its window around it since."""
+    if len(text) > MOST_SIGNS and not frozen:
         raise AudienceError(
             MOST_SIGNS + 1, Phrase(_("campaigns.audience.too_long"), {"most": MOST_SIGNS})
         )
-    return _Parser(text).whole()
+    return _Parser(text, spare=SPARE if frozen else 0).whole()
 
 
 def written(expression: Expression) -> str:
@@ -164,8 +167,9 @@ def _tokens(text: str) -> list[_Token]:
 class _Parser:
     """Recursive descent, one method for each rule of the grammar."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, spare: int = 0) -> None:
         self._tokens = _tokens(text)
+        self._spare = spare
         self._at = 0
         self._terms = 0
         self._depth = 0
@@ -207,7 +211,7 @@ class _Parser:
             return self._term()
         opening = self._take()
         self._depth += 1
-        if self._depth > MOST_DEPTH:
+        if self._depth > MOST_DEPTH + self._spare:
             raise AudienceError(
                 opening.position, Phrase(_("campaigns.audience.too_deep"), {"most": MOST_DEPTH})
             )
@@ -234,7 +238,7 @@ class _Parser:
             self._unexpected(_EXPECTED_VALUE)
         value = self._take()
         self._terms += 1
-        if self._terms > MOST_TERMS:
+        if self._terms > MOST_TERMS + self._spare:
             raise AudienceError(
                 name.position, Phrase(_("campaigns.audience.too_many"), {"most": MOST_TERMS})
             )

@@ -16,6 +16,11 @@ SPREAD = 7919
 """Neighbouring ids come from one import; a prime spreads them."""
 
 
+def in_cohort(contact_id: ColumnElement[int], share: int) -> ColumnElement[bool]:
+    """Whether somebody is one of the first few, `share` parts of `PLACES`."""
+    return (contact_id * SPREAD) % PLACES < share
+
+
 @dataclass(frozen=True, slots=True)
 class Dues:
     """When the rows of a run are due: by the zone of each recipient, else at `otherwise`.
@@ -34,8 +39,10 @@ class Dues:
         if self.until is None:
             return first
         later = {name: max(at, self.until) for name, at in self.by_zone.items()}
-        chosen = (contact_id * SPREAD) % PLACES < self.share
-        return case((chosen, first), else_=_by_zone(zone, later, max(self.otherwise, self.until)))
+        return case(
+            (in_cohort(contact_id, self.share), first),
+            else_=_by_zone(zone, later, max(self.otherwise, self.until)),
+        )
 
 
 def _by_zone(zone: ColumnElement[str], dues: Mapping[str, datetime], otherwise: datetime) -> Moment:

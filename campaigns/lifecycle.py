@@ -4,7 +4,7 @@ from datetime import datetime
 
 from campaigns.model import Campaign, CampaignState
 from campaigns.occurrences import Occurrence
-from campaigns.schedule import At, AtLocal, Now
+from campaigns.schedule import After, At, AtLocal, Now
 from kit.errors import Refused
 from locales.text import Phrase, _
 
@@ -113,6 +113,9 @@ def approved(
         return CampaignState.APPROVED
     if first is None:
         raise Refused(_("campaigns.approve.never"))
+    if isinstance(campaign.draft.schedule, After):
+        # Each of its times is for other people; what is too late is told as missed.
+        return CampaignState.SCHEDULED
     if is_stale(campaign, first.due_at, now):
         raise Refused(_("campaigns.stale"))
     return CampaignState.APPROVED if first.due_at <= now else CampaignState.SCHEDULED
@@ -174,11 +177,12 @@ def retried(campaign: Campaign) -> CampaignState:
         campaign,
         _("campaigns.retry.wrong_state"),
         CampaignState.DONE,
+        CampaignState.SCHEDULED,
         CampaignState.SENDING,
         CampaignState.PAUSED,
     )
-    done = campaign.state is CampaignState.DONE
-    return CampaignState.SENDING if done else campaign.state
+    paused = campaign.state is CampaignState.PAUSED
+    return CampaignState.PAUSED if paused else CampaignState.SENDING
 
 
 def may_resend(campaign: Campaign) -> None:

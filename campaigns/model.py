@@ -64,7 +64,7 @@ class CampaignDraft:
     @property
     def content_hash(self) -> str:
         """A fingerprint (SHA-256, hex) of everything that is approved."""
-        whole = {
+        whole: dict[str, object] = {
             "title": self.title,
             "topic": self.topic,
             "class": self.kind,
@@ -73,11 +73,16 @@ class CampaignDraft:
             "contents": packed_contents(self.contents),
             "schedule": packed_schedule(self.schedule),
             "stale_after": self.stale_after.total_seconds() if self.stale_after else None,
+        }
+        later = {
             "reason": self.reason,
             "cohort": None if self.cohort is None else self.cohort.packed(),
             "keyword": self.keyword,
             "warning": None if self.warning is None else packed_warning(self.warning),
         }
+        # What an earlier version knew nothing of is left out while it says nothing, so that what
+        # was approved then still has its fingerprint.
+        whole |= {name: value for name, value in later.items() if value}
         return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
 
 
@@ -85,7 +90,8 @@ class CampaignDraft:
 class Campaign:
     """A stored campaign. `due` is when it fires next, while it is scheduled.
 
-    `approved_hash` is the fingerprint of what the approver saw, `editor_id` who changed it last,
+    `approved_hash` is the fingerprint of what the approver saw, `approved_audience` that of its
+    audience with every saved one put in, `editors` are who has changed it,
     `stopped_for` which limit of its cohort was passed.
     """
 
@@ -96,13 +102,14 @@ class Campaign:
     approver_id: int | None = None
     approved_hash: str | None = None
     due: Occurrence | None = None
-    editor_id: int | None = None
+    approved_audience: str | None = None
+    editors: frozenset[int] = frozenset()
     stopped_for: str | None = None
 
     @property
     def writers(self) -> frozenset[int]:
         """Who wrote what stands there: none of them can approve it."""
-        return frozenset({self.author_id, self.editor_id or self.author_id})
+        return self.editors | {self.author_id}
 
     @property
     def is_as_approved(self) -> bool:

@@ -20,6 +20,9 @@ from kit.zones import OAXACA
 LAST = datetime(2999, 12, 31)  # noqa: DTZ001 — on every wall
 """Nothing is looked for beyond it: the calendar of Python ends."""
 
+COMMITTED = timedelta(minutes=1)
+"""So long after the instant at which somebody joined everybody sees that they did."""
+
 _SECOND = timedelta(seconds=1)
 
 _HOUR = timedelta(hours=1)
@@ -97,7 +100,8 @@ def window(schedule: Schedule, occurrence: Occurrence) -> tuple[datetime, dateti
     if not isinstance(schedule, After):
         return None
     if schedule.days == 0:
-        return occurrence.due_at - _HOUR, occurrence.due_at
+        until = occurrence.due_at - COMMITTED
+        return until - _HOUR, until
     if occurrence.local is None:
         raise ValueError("which day it is for stands in what the clocks show")
     joined = occurrence.local.date() - schedule.days * _DAY

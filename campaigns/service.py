@@ -10,7 +10,7 @@ from campaigns.halting import put_on_hold
 from campaigns.lifecycle import is_stale
 from campaigns.model import Campaign, CampaignClass, CampaignDraft, CampaignState
 from campaigns.occurrences import Occurrence, next_occurrence
-from campaigns.schedule import At, AtLocal, Schedule
+from campaigns.schedule import After, At, AtLocal, Schedule
 from campaigns.warnings import service as warnings
 from contacts.zones import zones_present
 from db.session import Session
@@ -68,7 +68,10 @@ async def edit(
     state = lifecycle.edited(campaign, under_way=bool(await open_runs(session, campaign_id)))
     await check(session, draft, campaign_id)
     await _check_files(session, draft)
-    await store.rewrite(session, campaign_id, draft, state, editor.id)
+    await store.rewrite(session, campaign_id, draft, state, campaign.editors | {editor.id})
+    if isinstance(draft.schedule, After) and draft.schedule == campaign.draft.schedule:
+        # Who joins while it is read again gets it, too.
+        await store.change(session, campaign_id, **store.due_columns(campaign.due))
     session.wake(reckoning.RECKON, str(campaign_id))
     await log(session, editor.id, "campaigns.edit", about(campaign_id), now)
     return state
@@ -84,7 +87,7 @@ async def approve(
     """Somebody other than the author says yes to exactly this; arms the schedule."""
     _allowed(approver, Right.APPROVE_CAMPAIGNS)
     campaign = await hold(session, campaign_id)
-    first = await _first(session, campaign.draft.schedule, now, conduct)
+    first = campaign.due or await _first(session, campaign.draft.schedule, now, conduct)
     state = lifecycle.approved(campaign, approver.id, first, now)
     draft = campaign.draft
     if await media.files_of(session, draft.contents, draft.channels, conduct.bot) is None:
@@ -96,6 +99,7 @@ async def approve(
         state=state,
         approver_id=approver.id,
         approved_hash=campaign.draft.content_hash,
+        approved_audience=await tick.audience_print(session, campaign.draft),
         stopped_for=None,
         **store.due_columns(first if armed else None),
     )
@@ -115,6 +119,8 @@ async def start(
     """
     campaign = await hold(session, campaign_id)
     state = lifecycle.started(campaign)
+    if not await tick.is_as_approved(session, campaign):
+        raise Refused(_("campaigns.altered"))
     schedule = campaign.draft.schedule
     if isinstance(schedule, At):
         lifecycle.refuse_stale(stale=is_stale(campaign, schedule.due_at, now))
@@ -139,7 +145,11 @@ async def resume(session: Session, campaign_id: int, now: datetime) -> CampaignS
     """Let it go on where it stood. Whoever resumes what its cohort stopped has decided for all."""
     campaign = await hold(session, campaign_id)
     standing = await open_runs(session, campaign_id)
-    stale = all(run.is_stale(now) for run in standing) if standing else _is_past(campaign, now)
+    if standing:
+        # One that repeats goes on with its next time; what is too old of this one is settled.
+        stale = campaign.due is None and all(run.is_stale(now) for run in standing)
+    else:
+        stale = _is_past(campaign, now)
     state = lifecycle.resumed(campaign, under_way=bool(standing), stale=stale)
     await store.change(session, campaign_id, state=state, stopped_for=None)
     for run in standing:

@@ -1,6 +1,6 @@
 """The table of campaigns, and what their runs and rows of the ledger tell."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import (
@@ -22,6 +22,7 @@ from sqlalchemy import (
 
 from campaigns.cohort import unpacked_cohort
 from campaigns.content import packed_contents, unpacked_contents
+from campaigns.dues import in_cohort
 from campaigns.model import Campaign, CampaignClass, CampaignDraft, CampaignState
 from campaigns.occurrences import Occurrence
 from campaigns.schedule import packed_schedule, unpacked_schedule
@@ -31,12 +32,13 @@ from contacts.store import address, contact, opt_out
 from db.base import Id, metadata
 from db.columns import Instant
 from db.session import Session
+from delivery import senders
 from delivery.claims import of_address
 from delivery.model import UNSETTLED, State
 from delivery.moves import move
 from delivery.runs import RunState, run
 from delivery.store import message
-from kit.channels import Channel
+from kit.channels import WRITTEN, Channel
 
 campaign = Table(
     "campaign",
@@ -58,7 +60,9 @@ campaign = Table(
     Column("created_at", Instant, nullable=False),
     # By whose clock the next time is written when it is each recipient's: see `Occurrence`.
     Column("local_due", String(19)),
-    Column("editor_id", Id),
+    # Ids with commas, and what the saved audiences stood for when it was approved.
+    Column("editors", String(400), nullable=False, server_default=text("''")),
+    Column("approved_audience", String(64)),
     Column("reason", String(400), nullable=False, server_default=text("''")),
     Column("cohort", String(60)),
     Column("keyword", String(20)),
@@ -83,11 +87,12 @@ async def rewrite(
     campaign_id: int,
     draft: CampaignDraft,
     state: CampaignState,
-    editor_id: int,
+    editors: Collection[int],
 ) -> None:
     """Put what somebody wrote in the place of what stood there; nobody has approved that."""
-    free = {"approver_id": None, "approved_hash": None, **due_columns(None)}
-    values = {**_columns(draft), **free, "state": state, "editor_id": editor_id}
+    free = {"approver_id": None, "approved_hash": None, "approved_audience": None}
+    values = {**_columns(draft), **free, **due_columns(None), "state": state}
+    values["editors"] = ",".join(str(editor) for editor in sorted(editors))
     await change(session, campaign_id, **values)
 
 
@@ -202,31 +207,65 @@ async def opt_outs_after(session: Session, run_id: int, since: datetime) -> int:
 
     `since` is when the run began: it finds the few who said no since then.
     """
-    caused = (
+    # For each opt-out a look at its row: as a join, both databases would begin with all rows of the
+    # run that have left.
+    theirs = (
         select(func.count())
-        .select_from(opt_out)
-        .join(address, of_address())
+        .select_from(address)
         .join(
             message, and_(message.c.run_id == run_id, message.c.contact_id == address.c.contact_id)
         )
         .where(
-            opt_out.c.at >= since,
+            of_address(),
             message.c.address_id == address.c.id,
             opt_out.c.at >= message.c.settled_at,
             message.c.state.in_((State.SENT, State.DELIVERED, State.UNDELIVERED)),
         )
+        .correlate(opt_out)
+        .scalar_subquery()
     )
-    return int(await session.scalar(caused))
+    caused = select(func.sum(theirs)).where(opt_out.c.at >= since)
+    return int(await session.scalar(caused) or 0)
 
 
 async def cohort_is_leaving(session: Session, run_id: int, until: datetime) -> bool:
     """Whether some of the first few of a run are still to leave, or leaving."""
-    rows = select(message.c.id).where(
-        message.c.run_id == run_id,
-        message.c.state.in_((State.PENDING, State.SENDING)),
-        message.c.due_at < until,
+    # One step of the index each: without its sender, all rows of the run are gone through.
+    names = {row["name"] for row in await senders.all_of(session)} | set(WRITTEN)
+    for state in (State.PENDING, State.SENDING):
+        for name in sorted(names):
+            which = (
+                message.c.run_id == run_id,
+                message.c.state == state,
+                message.c.sender == name,
+            )
+            first = await session.scalar(select(func.min(message.c.due_at)).where(*which))
+            if first is not None and first < until:
+                return True
+    return False
+
+
+async def pull_cohort(
+    session: Session, run_id: int, share: int, until: datetime, now: datetime, limit: int = 1000
+) -> bool:
+    """Whether rows of the first few stand behind the gate, put off by a provider or by the hour;
+    up to `limit` of those whose time has come are let through it."""
+    rows = await session.all(
+        select(message.c.id, message.c.due_at)
+        .where(
+            message.c.run_id == run_id,
+            message.c.state == State.PENDING,
+            message.c.due_at >= until,
+            in_cohort(message.c.contact_id, share),
+        )
+        .limit(limit)
     )
-    return bool(await session.scalar(select(exists(rows))))
+    ids = [row["id"] for row in rows if row["due_at"] <= now]
+    if ids:
+        through = until - timedelta(microseconds=1)
+        which = (message.c.id.in_(ids), message.c.state == State.PENDING)
+        await session.execute(update(message).where(*which).values(due_at=through))
+    return bool(rows)
 
 
 def _columns(draft: CampaignDraft) -> dict[str, object]:
@@ -272,6 +311,7 @@ def _campaign(row: RowMapping) -> Campaign:
         due=None
         if row["due_at"] is None
         else Occurrence(row["due_at"], local and datetime.fromisoformat(local)),
-        editor_id=row["editor_id"],
+        approved_audience=row["approved_audience"],
+        editors=frozenset(int(editor) for editor in row["editors"].split(",") if editor),
         stopped_for=row["stopped_for"],
     )

@@ -23,6 +23,9 @@ MISSED = Text(_("sms.campaign.missed"), _("chat.campaign.missed"))
 STOPPED = Text(_("sms.campaign.stopped"), _("chat.campaign.stopped"))
 #: {id} of the campaign, {why} it stopped by itself.
 
+ALTERED = Text(_("sms.campaign.altered"), _("chat.campaign.altered"))
+#: {id} of the campaign: it, or a saved audience that it names, changed after the approval.
+
 NO_FILE = Text(_("sms.campaign.no_file"), _("chat.campaign.no_file"))
 #: {id} of the campaign, of which a file is not at Telegram any more.
 
@@ -43,6 +46,11 @@ async def tell_missed(
     """Its time came while nothing ran, too long ago for it to leave still."""
     at = missed[-1].due_at.astimezone(ZoneInfo(OAXACA)).strftime("%d/%m %H:%M")
     await tell_writers(session, campaign, MISSED, {"times": len(missed), "until": at}, now)
+
+
+async def tell_altered(session: Session, campaign: Campaign, now: datetime) -> None:
+    """Its time came, and it is not what was approved, or its audience cannot be read any more."""
+    await tell_writers(session, campaign, ALTERED, {}, now)
 
 
 async def tell_stopped(

@@ -4,7 +4,8 @@ Whoever changes a campaign or one of its runs holds the campaign's row first, so
 cancel and a step of the freezing never overtake each other on PostgreSQL.
 """
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
 from campaigns import (
@@ -17,7 +18,7 @@ from campaigns import (
     telling,
     watching,
 )
-from campaigns.audience import parse, written
+from campaigns.audience import AudienceError, parse, written
 from campaigns.audiences import expanded
 from campaigns.cohort import unpacked_cohort
 from campaigns.conduct import AT_ONCE, WEEK, Conduct
@@ -34,7 +35,7 @@ from db.session import Session
 from delivery import runs, senders
 from delivery.content import Attachment, Content
 from delivery.model import Skip
-from delivery.quiet import opening
+from delivery.quiet import Hours, opening
 from delivery.runs import NewRun, Run, RunState
 from delivery.service import wake_bulk
 
@@ -75,9 +76,11 @@ async def fire_due(session: Session, now: datetime, conduct: Conduct = AT_ONCE) 
     for campaign in await store.due(session, now):
         if campaign.due is None:
             continue
-        if not campaign.is_as_approved:
+        if not await is_as_approved(session, campaign):
+            # One that nobody can send any more stops no other.
             state = CampaignState.REVIEW
             await store.change(session, campaign.id, state=state, **store.due_columns(None))
+            await telling.tell_altered(session, campaign, now)
             continue
         if await sent_back(session, campaign, conduct, now):
             continue
@@ -88,17 +91,35 @@ async def fire_due(session: Session, now: datetime, conduct: Conduct = AT_ONCE) 
         late = [one for one in passed if now <= one.due_at + grace]
         leaving = late if isinstance(schedule, After) else late[-1:]
         missed = [one for one in passed if one not in leaving]
-        for occurrence in missed:
-            await _open(session, campaign, (occurrence,), conduct, now, state=RunState.MISSED)
+        await runs.keep_missed(session, campaign.id, [one.due_at for one in missed], now)
         state = campaign.state
         if await _is_for_somebody(session, schedule, leaving):
             state = CampaignState.SENDING
-            await open_run(session, campaign, leaving, conduct, now)
+            until = _replaced_at(schedule, following, zones)
+            await open_run(session, campaign, leaving, conduct, now, until)
         elif not leaving and state is CampaignState.SCHEDULED:
             state = lifecycle.after_missing(campaign, following, now)
         await store.change(session, campaign.id, state=state, **store.due_columns(following))
         if missed:
             await telling.tell_missed(session, campaign, missed, now)
+            # Going through many times takes a while: the other campaigns come in the next unit.
+            return
+
+
+async def is_as_approved(session: Session, campaign: Campaign) -> bool:
+    """Whether nothing has changed since the approval, nor any saved audience that it names."""
+    try:
+        found = await audience_print(session, campaign.draft)
+    except AudienceError:
+        return False
+    known = campaign.approved_audience
+    return campaign.is_as_approved and (known is None or known == found)
+
+
+async def audience_print(session: Session, draft: CampaignDraft) -> str:
+    """A fingerprint (SHA-256, hex) of an audience with every saved one put in."""
+    whole = written(await expanded(session, parse(draft.audience)))
+    return hashlib.sha256(whole.encode()).hexdigest()
 
 
 async def sent_back(session: Session, campaign: Campaign, conduct: Conduct, now: datetime) -> bool:
@@ -129,16 +150,27 @@ def _joined(schedule: Schedule, times: Sequence[Occurrence]) -> tuple[datetime, 
     return None if first is None or last is None else (first[0], last[1])
 
 
+def _replaced_at(
+    schedule: Schedule, following: Occurrence | None, zones: Collection[str]
+) -> datetime | None:
+    """From when on nobody is to get what is left of a time any more, because the next one is there
+    for the same people: else all times of a night would arrive together in the morning."""
+    if following is None or isinstance(schedule, After):
+        return None
+    return max(instants(following, {*zones, DEFAULT_ZONE}).values())
+
+
 async def open_run(
     session: Session,
     campaign: Campaign,
     times: Sequence[Occurrence],
     conduct: Conduct,
     now: datetime,
+    until: datetime | None = None,
 ) -> None:
     """Start one firing, for one time of a schedule or several of a series, unless somebody else
     has started this very one."""
-    run_id = await _open(session, campaign, times, conduct, now)
+    run_id = await _open(session, campaign, times, conduct, now, until=until)
     if run_id is not None:
         await placeholders.freeze(session, run_id, campaign.draft.contents)
         await warnings.publish(session, campaign, _contents(campaign, {}), now)
@@ -152,30 +184,41 @@ async def _open(
     conduct: Conduct,
     now: datetime,
     state: RunState = RunState.FREEZING,
+    until: datetime | None = None,
 ) -> int | None:
     draft, at = campaign.draft, times[-1]
     joined = _joined(draft.schedule, times)
     first = None if joined is None else await store.first_joined(session, *joined)
     zones = await zones_present(session)
-    latest = max(instants(at, {*zones, DEFAULT_ZONE}).values())
-    began = max(now, at.due_at)
+    hours = conduct.hours_of(draft)
+    by_zone = instants(at, {*zones, DEFAULT_ZONE})
+    latest = max(by_zone.values())
+    # Each zone has some of the first few: the others wait until the last of them may have it.
+    began = max(_opened(max(due, now), zone, hours) for zone, due in by_zone.items())
     files = await media.files_of(session, draft.contents, draft.channels, conduct.bot)
+    stale_at = None if draft.stale_after is None else latest + draft.stale_after
+    if until is not None:
+        stale_at = until if stale_at is None else min(stale_at, until)
     new = NewRun(
         campaign.id,
         at.due_at,
         _contents(campaign, files or {}),
         topic=draft.topic,
         channels=draft.channels,
-        stale_at=None if draft.stale_after is None else latest + draft.stale_after,
+        stale_at=stale_at,
         frozen_through=0 if first is None else first - 1,
         audience=await _audience(session, draft, joined),
         local_due=at.local,
-        hours=conduct.hours_of(draft),
+        hours=hours,
         most_a_week=None if draft.kind is CampaignClass.EMERGENCY else conduct.most_a_week,
         cohort=None if draft.cohort is None else draft.cohort.packed(),
         cohort_until=None if draft.cohort is None else began + draft.cohort.wait,
     )
     return await runs.open_run(session, new, now, state)
+
+
+def _opened(at: datetime, zone: str, hours: Hours | None) -> datetime:
+    return at if hours is None else opening(at, zone, hours)
 
 
 def _contents(campaign: Campaign, files: Mapping[str, Attachment]) -> Mapping[str, Content]:
@@ -246,6 +289,9 @@ async def finish(session: Session, now: datetime) -> None:
         if held is None or held[1].state is not RunState.SENDING:
             continue
         campaign, run = held
+        if await store.has_unsettled(session, run.id):
+            # Somebody let failures go again before we held it.
+            continue
         await runs.move(session, run.id, RunState.DONE, now)
         session.wake(gathering.GATHER, str(run.id))
         others = await runs.of_campaign(session, campaign.id)
@@ -267,7 +313,7 @@ async def _ledger(session: Session, run: Run, now: datetime) -> Ledger:
     others = await runs.since(session, now - WEEK, but=run.campaign_id)
     return Ledger(
         run_id=run.id,
-        chosen=condition(parse(run.audience)),
+        chosen=condition(parse(run.audience, frozen=True)),
         agreed=subscribed(Topic(run.topic)),
         channels=run.channels,
         senders={channel: await senders.ordinary(session, channel) for channel in run.channels},

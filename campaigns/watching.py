@@ -38,6 +38,7 @@ async def watch_cohorts(session: Session, now: datetime) -> None:
 
 
 async def _verdict(session: Session, run: Run, packed: str, now: datetime) -> Verdict:
+    cohort = unpacked_cohort(packed)
     counts = await tally.counts(session, [run.id])
     until = run.cohort_until
     leaving = until is not None and await store.cohort_is_leaving(session, run.id, until)
@@ -47,4 +48,14 @@ async def _verdict(session: Session, run: Run, packed: str, now: datetime) -> Ve
         opt_outs=await store.opt_outs_after(session, run.id, run.started_at),
         leaving=leaving,
     )
-    return judge(unpacked_cohort(packed), course, over=until is None or now >= until)
+    verdict = judge(cohort, course, over=until is None or now >= until)
+    unseen = verdict is Verdict.GO_ON and not (course.sent or course.failed)
+    # Nobody has had it. That says something only if nobody was to have it yet.
+    if (
+        unseen
+        and until is not None
+        and await store.pull_cohort(session, run.id, cohort.share, until, now)
+    ):
+        await wake_bulk(session)
+        return Verdict.WAIT
+    return verdict

@@ -5,8 +5,9 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from time import monotonic
 
 from sqlalchemy.exc import IntegrityError
 
@@ -47,7 +48,7 @@ class Import:
 
         Broken off and started again, it goes on: what is there already counts as updated.
         """
-        tally = Tally()
+        tally, began = Tally(), monotonic()
         async with self.database.read() as session:
             newest = await import_store.newest_id(session)
         with open_csv(path) as file, closing(_Seen()) as seen:
@@ -58,7 +59,10 @@ class Import:
                 if self.dry_run:
                     batch = await self._look(rows, seen)
                 else:
-                    batch = await self._write(rows, newest)
+                    # A long file ends much later than it began, and those of its last rows join
+                    # then: a series looks for them by that.
+                    now = self.now + timedelta(seconds=monotonic() - began)
+                    batch = await self._write(rows, newest, now)
                     await asyncio.sleep(PAUSE)
                 tally.created += batch.created
                 tally.updated += sum(map(len, batch.rows.values())) - batch.created
@@ -89,16 +93,16 @@ class Import:
                 batch = []
         yield batch
 
-    async def _write(self, rows: list[ImportRow], newest: int) -> Sorted:
+    async def _write(self, rows: list[ImportRow], newest: int, now: datetime) -> Sorted:
         """One unit. On PostgreSQL somebody may subscribe at the same instant: then once more."""
         for _ in range(_TRIES - 1):
             try:
                 async with self.database.write() as session:
-                    return await _save(session, rows, newest, self.now)
+                    return await _save(session, rows, newest, now)
             except IntegrityError:
                 await asyncio.sleep(PAUSE)
         async with self.database.write() as session:
-            return await _save(session, rows, newest, self.now)
+            return await _save(session, rows, newest, now)
 
     async def _look(self, rows: list[ImportRow], seen: "_Seen") -> Sorted:
         """What `_write` would do, had all rows before been written."""

@@ -190,8 +190,12 @@ async def _undelivered(session: Session, row: RowMapping, receipt: Receipt, now:
     run = await runs.get(session, whole["run_id"])
     channels = () if run is None else run.channels
     other = await another_address(session, whole["contact_id"], channels, whole["address_id"])
-    if other is None:
+    if other is None or run is None:
         return
+    if run.state is runs.RunState.DONE:
+        # Every row had settled; this one has not any more, and of a run that is over nothing
+        # leaves.
+        await runs.move(session, run.id, runs.RunState.SENDING, now)
     await move(
         session,
         message.c.id == row["id"],

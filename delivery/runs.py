@@ -1,6 +1,6 @@
 """Runs: one firing of a campaign, its frozen content and where it stands."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -177,6 +177,25 @@ async def open_run(
     if contents and state is not RunState.MISSED:
         await session.execute(run_content.insert(), contents)
     return int(made)
+
+
+async def keep_missed(
+    session: Session, campaign_id: int, dues: Sequence[datetime], now: datetime
+) -> None:
+    """Keep firings whose time passed while nothing ran; those that are there stay."""
+    rows = [
+        {
+            "campaign_id": campaign_id,
+            "due_at": due,
+            "state": RunState.MISSED,
+            "frozen_through": 0,
+            "started_at": now,
+            "ended_at": now,
+        }
+        for due in dues
+    ]
+    if rows:
+        await session.execute(session.insert(run).on_conflict_do_nothing(), rows)
 
 
 async def get(session: Session, run_id: int) -> Run | None:

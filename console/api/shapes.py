@@ -41,7 +41,6 @@ class CampaignInShort(BaseModel):
     kind: CampaignClass = Field(alias="class")
     state: CampaignState
     author_id: int
-    editor_id: int | None
     approver_id: int | None
     keyword: str | None
     created_at: datetime

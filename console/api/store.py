@@ -19,7 +19,6 @@ _SHORT = (
     campaign.c.kind.label("class"),
     campaign.c.state,
     campaign.c.author_id,
-    campaign.c.editor_id,
     campaign.c.approver_id,
     campaign.c.keyword,
     campaign.c.created_at,

@@ -157,7 +157,7 @@ async def test_a_campaign_that_was_changed_is_counted_anew(database: Database) -
     await reckoned(database, campaign_id)
     async with database.write() as session:
         changed = replace(draft, channels=(SMS,))
-        await store.rewrite(session, campaign_id, changed, CampaignState.REVIEW, 1)
+        await store.rewrite(session, campaign_id, changed, CampaignState.REVIEW, [1])
     sheet, woken = await shown(database, campaign_id)
     # Nothing of the old campaign is shown as if it were of the new one.
     assert (sheet.reckoned.share, sheet.reckoned.counted.total) == (0, 0)

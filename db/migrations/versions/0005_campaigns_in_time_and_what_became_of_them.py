@@ -214,9 +214,10 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("local_due", sa.String(length=19), nullable=True))
         batch_op.add_column(
             sa.Column(
-                "editor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+                "editors", sa.String(length=400), server_default=sa.text("''"), nullable=False
             )
         )
+        batch_op.add_column(sa.Column("approved_audience", sa.String(length=64), nullable=True))
         batch_op.add_column(
             sa.Column("reason", sa.String(length=400), server_default=sa.text("''"), nullable=False)
         )
@@ -229,6 +230,9 @@ def upgrade() -> None:
     with op.batch_alter_table("contact", schema=None) as batch_op:
         batch_op.create_index("ix_contact_joined_at", ["joined_at"], unique=False)
         batch_op.create_index("ix_contact_zone", ["zone"], unique=False)
+
+    with op.batch_alter_table("opt_out", schema=None) as batch_op:
+        batch_op.create_index("ix_opt_out_at", ["at"], unique=False)
 
     with op.batch_alter_table("run", schema=None) as batch_op:
         batch_op.add_column(
@@ -307,6 +311,9 @@ def downgrade() -> None:
         batch_op.drop_column("local_due")
         batch_op.drop_column("audience")
 
+    with op.batch_alter_table("opt_out", schema=None) as batch_op:
+        batch_op.drop_index("ix_opt_out_at")
+
     with op.batch_alter_table("contact", schema=None) as batch_op:
         batch_op.drop_index("ix_contact_zone")
         batch_op.drop_index("ix_contact_joined_at")
@@ -318,7 +325,8 @@ def downgrade() -> None:
         batch_op.drop_column("keyword")
         batch_op.drop_column("cohort")
         batch_op.drop_column("reason")
-        batch_op.drop_column("editor_id")
+        batch_op.drop_column("approved_audience")
+        batch_op.drop_column("editors")
         batch_op.drop_column("local_due")
 
     with op.batch_alter_table("address", schema=None) as batch_op:

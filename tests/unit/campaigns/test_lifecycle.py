@@ -66,8 +66,8 @@ def test_nothing_is_changed_while_it_is_under_way() -> None:
         lifecycle.edited(a_campaign(CampaignState.PAUSED), under_way=True)
 
 
-def test_who_changed_it_last_cannot_approve_it_either() -> None:
-    campaign = replace(a_campaign(CampaignState.REVIEW), editor_id=READER)
+def test_who_changed_it_cannot_approve_it_either() -> None:
+    campaign = replace(a_campaign(CampaignState.REVIEW), editors=frozenset({READER}))
     for writer in (AUTHOR, READER):
         with pytest.raises(Refused):
             lifecycle.approved(campaign, writer, None, NOON)
