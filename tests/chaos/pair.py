@@ -114,6 +114,8 @@ async def pair_of(url: URL) -> AsyncIterator[Pair]:
             twilio.url,
             database_url=url.render_as_string(hide_password=False),
             **RATES,
+            # These go by the machine's own clock, at night too.
+            sending_hours="always",
         )
         async with pair.beside.write() as session:
             await call_witness(session)
