@@ -10,6 +10,7 @@ from app.front import Front
 from app.selfwatch import Checks
 from bot.routes import TwilioHooks, telegram_routes, twilio_routes
 from campaigns.warnings.model import Issuer
+from console.api.page import docs_routes
 from console.api.routes import api_routes
 from console.headers import SecurityHeaders
 from console.health import health_routes
@@ -22,9 +23,8 @@ from transports.sms import TwilioSignature
 def web_of(front: Front) -> FastAPI:
     """Every route of this front. A channel that is not configured has no webhook."""
     settings = front.settings
-    web = FastAPI(
-        title="Tequio", docs_url="/api/docs", openapi_url="/api/openapi.json", redoc_url=None
-    )
+    # FastAPI's own pages load scripts from elsewhere, beside a field for tokens.
+    web = FastAPI(title="Tequio", docs_url=None, openapi_url="/api/openapi.json", redoc_url=None)
     web.add_middleware(SecurityHeaders)
     if settings.is_trial:
         # A page elsewhere must not reach the handset by a name that leads to this machine.
@@ -50,6 +50,7 @@ def web_of(front: Front) -> FastAPI:
         transparency_contact=settings.transparency_contact,
     )
     web.include_router(public_routes(facts))
+    web.include_router(docs_routes(web, facts))
     issuer = Issuer(settings.institute_name, settings.base_url)
     web.include_router(warning_routes(front.database, front.clock, issuer))
     web.include_router(

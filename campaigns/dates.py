@@ -126,7 +126,10 @@ def _date(node: Node, name: str, reading: Reading) -> date | None:
     if scalar is None:
         return None
     try:
-        return date.fromisoformat(scalar.text.strip())
+        day = date.fromisoformat(scalar.text.strip())
+        if not FIRST_YEAR <= day.year <= LAST.year:
+            raise ValueError("no day of anybody's")
+        return day
     except ValueError:
         reading.refuse(scalar, _("campaigns.file.day"), found=shown(scalar.text))
         return None

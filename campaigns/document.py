@@ -18,6 +18,7 @@ from campaigns.quoting import shown
 from locales.text import Phrase, _
 
 MOST_BYTES = 1_000_000
+_ZIP = b"PK\x03\x04"
 MOST_PARTS = 10_000
 MOST_DEPTH = 10
 _UNWRITABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -133,6 +134,8 @@ def read_document(data: bytes) -> tuple[Source, Table]:
 def _decoded(data: bytes) -> str:
     if len(data) > MOST_BYTES:
         raise _bad((1, 1), _("campaigns.file.too_big"))
+    if data[:4] == _ZIP:
+        raise _bad((1, 1), _("campaigns.file.a_workbook"))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -173,7 +173,7 @@ async def open_run(
     run_id = await _open(session, campaign, times, conduct, now, until=until)
     if run_id is not None:
         await placeholders.freeze(session, run_id, campaign.draft.contents)
-        await warnings.publish(session, campaign, _contents(campaign, {}), now)
+        await warnings.publish(session, campaign, _in_public(campaign), now)
         session.wake(FREEZE, str(run_id))
 
 
@@ -229,6 +229,13 @@ def _contents(campaign: Campaign, files: Mapping[str, Attachment]) -> Mapping[st
         )
         for language, wording in campaign.draft.contents.items()
     }
+
+
+def _in_public(campaign: Campaign) -> Mapping[str, Content]:
+    """What each wording says to whoever reads a warning: links written out, and no question that
+    nobody could answer there."""
+    wordings = campaign.draft.contents.items()
+    return {language: Content(chat=said.plain, sms=said.plain) for language, said in wordings}
 
 
 async def _audience(

@@ -1,7 +1,9 @@
 """The `schedule` and `stale_after` of a campaign file."""
 
 import re
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import islice, pairwise
 
 from campaigns.calendar import Calendar
 from campaigns.dates import (
@@ -18,13 +20,19 @@ from campaigns.dates import (
     read_zone,
 )
 from campaigns.document import Node, Scalar, Table
-from campaigns.occurrences import next_occurrence
+from campaigns.occurrences import Occurrence, next_occurrence
 from campaigns.quoting import shown
 from campaigns.reading import Reading
 from campaigns.schedule import After, At, AtLocal, Cron, Every, Now, Schedule, Unit
 from kit import wall
 from kit.zones import OAXACA
 from locales.text import _
+
+OFTENEST = timedelta(hours=1)
+"""A campaign that repeats leaves at most so often."""
+
+LOOKED_AT = 70
+"""So many times of it are looked at: more than an hour has minutes."""
 
 MOST_DAYS = 3650
 _KEYS = {
@@ -153,7 +161,20 @@ def _coming(
     if next_occurrence(schedule, now, (zone,), calendar) is None:
         reading.refuse(table.entries[form][1], _("campaigns.file.never"))
         return None
+    following = islice(_next_times(schedule, now, zone, calendar), LOOKED_AT)
+    if any(later.due_at - one.due_at < OFTENEST for one, later in pairwise(following)):
+        reading.refuse(table.entries[form][1], _("campaigns.file.too_often"))
+        return None
     return schedule
+
+
+def _next_times(
+    schedule: Schedule, now: datetime, zone: str, calendar: Calendar
+) -> Iterator[Occurrence]:
+    at = next_occurrence(schedule, now, (zone,), calendar)
+    while at is not None:
+        yield at
+        at = next_occurrence(schedule, at, (zone,), calendar)
 
 
 def _after(table: Table, reading: Reading) -> After | None:

@@ -15,9 +15,6 @@ EVERYWHERE = {
     "Referrer-Policy": "same-origin",
 }
 
-WITHOUT_POLICY = frozenset({"/api/docs"})
-"""FastAPI's page of the API, whose script and styles come from elsewhere."""
-
 
 class SecurityHeaders:
     """Adds to every HTTP answer the headers that its route did not set itself.
@@ -38,8 +35,7 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in EVERYWHERE.items():
                     headers.setdefault(name, value)
-                if scope["path"] not in WITHOUT_POLICY:
-                    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+                headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

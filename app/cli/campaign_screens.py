@@ -126,7 +126,10 @@ def print_status(found: Status) -> None:
     screen.print(table)
     if found.held_until is not None:
         screen.print(say(_("cli.campaigns.held")))
-    if campaign.due is not None:
+    if campaign.due is not None and campaign.due.local is not None:
+        when = campaign.due.local.strftime("%d/%m/%Y %H:%M")
+        screen.print(say(_("cli.campaigns.due_local"), when=when))
+    elif campaign.due is not None:
         screen.print(say(_("cli.campaigns.due"), when=clock_of(campaign.due.due_at)))
     if found.leaves_at is not None:
         screen.print(say(_("cli.campaigns.leaves"), when=clock_of(found.leaves_at)))

@@ -162,10 +162,10 @@ async def test_a_month_of_a_daily_campaign_with_two_restarts_and_a_night_of_down
 
 async def test_a_short_down_time_is_caught_up_once(world: World) -> None:
     await subscriber(world, 900_201)
-    await approved(world, draft_of(world, '{cron: "*/30 * * * *", timezone: America/Mexico_City}'))
+    await approved(world, draft_of(world, '{cron: "30 * * * *", timezone: America/Mexico_City}'))
     await until(world, "2026-11-25 10:30")
     await world.chat(900_201).reads("Ventanilla abierta.")
-    await restart(world, down=timedelta(hours=2, minutes=40))
+    await restart(world, down=timedelta(hours=5, minutes=10))
     await world.chat(900_201).reads("Ventanilla abierta.")
     await world.chat(900_101).reads("Veces perdidas: 4")
     world.nothing_else()

@@ -159,7 +159,7 @@ SCHEDULES = (
     "schedule: {at: 2026-12-01T10:00, timezone: recipient}",
     'schedule: {cron: "0 10 * * 1-5", timezone: America/Mexico_City, start: 2026-12-01,'
     " end: 2027-12-01, skip: [2026-12-25, 2026-12-24]}",
-    'schedule: {cron: "*/5 9 1 * 0", timezone: recipient}',
+    'schedule: {cron: "5 9 1 * 0", timezone: recipient}',
     "schedule: {every: 2 weeks, at: 2026-12-01T10:00, timezone: recipient, end: 2028-01-01}",
     "schedule: {every: hour, at: 2026-12-01T10:00, timezone: America/Tijuana}",
     'schedule: {after: joined, days: 7, at: "10:30"}',
