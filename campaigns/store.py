@@ -108,6 +108,12 @@ async def get(session: Session, campaign_id: int) -> Campaign | None:
     return None if row is None else _campaign(row)
 
 
+async def newest(session: Session, limit: int) -> tuple[Campaign, ...]:
+    """The newest campaigns, the last one first."""
+    rows = await session.all(select(campaign).order_by(campaign.c.id.desc()).limit(limit))
+    return tuple(_campaign(row) for row in rows)
+
+
 async def hold(session: Session, campaign_id: int) -> Campaign | None:
     """A campaign by id, to change it or its runs: nobody else does until this unit ends.
 

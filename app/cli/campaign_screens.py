@@ -1,16 +1,21 @@
 """How campaigns are shown: as a document for programs, as tables for people."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import yaml
+from rich.markup import escape
 from rich.table import Table
 
 from app.cli.frame import say, screen
 from campaigns.cohort import Verdict
 from campaigns.lifecycle import STATE_NAMES
+from campaigns.model import Campaign
 from campaigns.previewing import Preview
 from campaigns.standing import Status
 from campaigns.telling import WHY
+from console.api.written import written
 from delivery.model import Skip, State
 from kit.zones import OAXACA
 from locales.text import _
@@ -88,6 +93,41 @@ def print_preview(found: Preview) -> None:
     for why, people in found.reach.excluded.items():
         table.add_row(say(EXCLUSIONS[why]), str(people))
     screen.print(table)
+
+
+def listed_document(found: Sequence[Campaign]) -> list[dict[str, object]]:
+    """What `list --json` prints."""
+    return [
+        {
+            "id": one.id,
+            "title": one.draft.title,
+            "state": one.state,
+            "due_at": None if one.due is None else one.due.due_at.isoformat(),
+        }
+        for one in found
+    ]
+
+
+def print_listed(found: Sequence[Campaign]) -> None:
+    """A line for each campaign."""
+    table = Table(show_header=False)
+    for one in found:
+        due = "" if one.due is None else clock_of(one.due.due_at)
+        table.add_row(str(one.id), escape(one.draft.title), say(STATE_NAMES[one.state].key), due)
+    screen.print(table)
+
+
+def print_campaign(found: Campaign) -> None:
+    """A campaign as its file would say it."""
+    heading = say(
+        _("cli.campaigns.heading"),
+        id=found.id,
+        title=found.draft.title,
+        state=STATE_NAMES[found.state],
+    )
+    screen.print(heading, markup=False, highlight=False)
+    told = yaml.safe_dump(written(found.draft), allow_unicode=True, sort_keys=False, width=100)
+    screen.print(told, markup=False, highlight=False, soft_wrap=True)
 
 
 def clock_of(at: datetime) -> str:

@@ -10,21 +10,25 @@ import typer
 from app.cli import campaign_figures
 from app.cli.campaign_file import FILE, read_draft
 from app.cli.campaign_screens import (
+    listed_document,
     preview_document,
+    print_campaign,
+    print_listed,
     print_preview,
     print_status,
     status_document,
 )
 from app.cli.frame import JSON, Desk, perform, say, screen
 from app.conduct import conduct_of
-from campaigns import deciding, previewing, service, standing, trying
+from campaigns import deciding, previewing, service, standing, store, trying
 from campaigns import report as reports
 from campaigns.jobs import PAUSE_SECONDS
 from campaigns.lifecycle import STATE_NAMES
-from campaigns.model import CampaignState
+from campaigns.model import Campaign, CampaignState
 from campaigns.previewing import Preview
 from campaigns.standing import Status
 from campaigns.warnings import service as warnings
+from console.api.written import written
 from contacts.gazetteer import load_gazetteer
 from db.session import Session
 from delivery.deciding import Decision
@@ -134,6 +138,40 @@ def send_test(
         as_json=as_json,
         document=lambda sent: {"id": campaign_id, "sent": sent},
         show=lambda sent: screen.print(say(_("cli.campaigns.tested"), sent=sent)),
+    )
+
+
+@cli.command("list")
+def list_newest(
+    most: int = typer.Option(20, "--most", min=1, max=1000, help="How many, the newest first."),
+    as_json: bool = JSON,
+) -> None:
+    """The newest campaigns: number, title, where each stands."""
+
+    async def work(desk: Desk) -> tuple[Campaign, ...]:
+        async with desk.database.read() as session:
+            return await store.newest(session, most)
+
+    perform(work, as_json=as_json, document=listed_document, show=print_listed)
+
+
+@cli.command()
+def show(campaign_id: int = ID, as_json: bool = JSON) -> None:
+    """A campaign as its file says it, to be read before it is approved."""
+
+    async def work(desk: Desk) -> Campaign:
+        async with desk.database.read() as session:
+            return await service.get(session, campaign_id)
+
+    perform(
+        work,
+        as_json=as_json,
+        document=lambda found: {
+            "id": campaign_id,
+            "state": found.state,
+            "document": written(found.draft),
+        },
+        show=print_campaign,
     )
 
 

@@ -1,6 +1,7 @@
 """`tequio campaigns …` as a program sees it: one JSON document, an exit status."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ from typer.testing import CliRunner
 
 import app.settings
 from app.cli import cli
+from campaigns import file
+from campaigns.model import CampaignDraft
 from kit.crypto import new_field_key
 
 CAMPAIGN = """\
@@ -110,6 +113,12 @@ def test_a_campaign_goes_from_its_file_to_its_report(tmp_path: Path, campaign: P
     created = done("campaigns", "create", campaign, "--as", "a@example.org")
     number = created["id"]
     assert created == {"id": number, "state": "review"}
+    (listed,) = done("campaigns", "list")
+    assert (listed["id"], listed["state"], listed["due_at"]) == (number, "review", None)
+    shown = done("campaigns", "show", number)["document"]
+    again = file.read(json.dumps(shown).encode(), datetime.now(UTC))
+    assert isinstance(again, CampaignDraft), "what is shown can be read again"
+    assert again.title == listed["title"]
     assert refused("campaigns", "start", number)["code"] == "refused"
     own = refused("campaigns", "approve", number, "--as", "a@example.org")
     assert own["code"] == "refused"
