@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 import httpx
 from aiohttp import ClientConnectionError
+from aiosqlite import Connection
 from sqlalchemy.engine import URL
 
 from app.web import web_of
@@ -222,5 +223,9 @@ def _bury() -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             gc.collect()
+            # A thread that waits for its connection's next word would outlive the session.
+            for left in gc.get_objects():
+                if isinstance(left, Connection):
+                    left.stop()
     finally:
         sys.unraisablehook = hook
