@@ -211,6 +211,7 @@ async def house_of(url: URL, **settings: object) -> AsyncIterator[House]:
             loop.set_task_factory(None)
             await beside.close()
             _bury()
+            await _end_threads()
 
 
 def _bury() -> None:
@@ -223,9 +224,15 @@ def _bury() -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             gc.collect()
-            # A thread that waits for its connection's next word would outlive the session.
-            for left in gc.get_objects():
-                if isinstance(left, Connection):
-                    left.stop()
     finally:
         sys.unraisablehook = hook
+
+
+async def _end_threads() -> None:
+    """End the threads of connections that killed lives left: each waits for its connection's next
+    word, and holds it, for as long as the session of tests lasts."""
+    left = [one for one in gc.get_objects() if isinstance(one, Connection)]
+    ends = [one.stop() for one in left if one._thread.is_alive()]
+    waited = [end for end in ends if end is not None]
+    if waited:
+        await asyncio.wait(waited, timeout=5)
