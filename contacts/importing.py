@@ -61,7 +61,7 @@ class Import:
                 else:
                     # A long file ends much later than it began, and those of its last rows join
                     # then: a series looks for them by that.
-                    now = self.now + timedelta(seconds=monotonic() - began)
+                    now = self.now + timedelta(seconds=int(monotonic() - began))
                     batch = await self._write(rows, newest, now)
                     await asyncio.sleep(PAUSE)
                 tally.created += batch.created

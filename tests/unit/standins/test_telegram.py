@@ -105,7 +105,7 @@ async def test_a_failed_expectation_names_nobody(telegram: TelegramStandIn, bot:
 
 async def test_an_uploaded_photo_can_be_fetched_back(telegram: TelegramStandIn, bot: Bot) -> None:
     answer = await bot.send_photo(
-        ANA, BufferedInputFile(b"\xff\xd8photo", "aviso.jpg"), caption="x"
+        ANA, BufferedInputFile(b"\xff\xd8\xff\xe0photo", "aviso.jpg"), caption="x"
     )
 
     assert answer.photo is not None
@@ -114,7 +114,7 @@ async def test_an_uploaded_photo_can_be_fetched_back(telegram: TelegramStandIn, 
     assert file.file_path is not None
     got = await bot.download_file(file.file_path)
     assert got is not None
-    assert got.read() == b"\xff\xd8photo"
+    assert got.read() == b"\xff\xd8\xff\xe0photo"
     assert (await telegram.expect(ANA, "x")).params["photo"] == answer.photo[-1].file_id
 
 
