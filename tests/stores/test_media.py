@@ -85,7 +85,7 @@ class Uploader:
         return 1
 
     async def send(self, outgoing: Outgoing) -> str:
-        raise NotImplementedError(outgoing)
+        raise SendError(Failure.CONTENT_REFUSED, f"row {outgoing.message_id} is no upload")
 
     async def upload(self, to: Endpoint, content: Content, file: File) -> Uploaded:
         self.asked += 1

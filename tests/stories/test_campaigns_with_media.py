@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
+import httpx
 import pytest
 
 from app.cli.beside import Beside
@@ -20,8 +21,10 @@ from kit.errors import Refused
 from staff import store as staff
 from staff.model import Member, Role
 from tests.standins import telegram_errors
+from tests.standins.telegram import TelegramStandIn
 from tests.standins.telegram_files import StoredFile
 from tests.standins.telegram_updates import BOT_ID
+from tests.standins.twilio import TwilioStandIn
 from tests.stories.world import World, story_settings, world_of
 from tests.unit.campaigns.media_samples import jpeg, mp4, opus, pdf
 from transports.handset import store as handset
@@ -264,7 +267,8 @@ async def test_in_the_trial_the_handset_shows_it(database: Database, tmp_path: P
     assert settings.is_trial
     platform = Platform(settings, database, Clock())
     await platform.start()
-    world = World(platform, None, None, None)  # type: ignore[arg-type]
+    # Nobody asks the stand-ins anything: the handset plays both providers.
+    world = World(platform, TelegramStandIn(), TwilioStandIn(), httpx.AsyncClient())
     try:
         tester = Endpoint(Channel.TELEGRAM, str(chat_id(2)))
         await subscriber(world, Endpoint(Channel.TELEGRAM, str(chat_id(1))))
