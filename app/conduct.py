@@ -5,8 +5,8 @@ from collections.abc import Callable
 from app.settings import ROOT, Settings
 from bot.keywords import reserved
 from campaigns.conduct import Conduct
-from campaigns.file import Outside
-from campaigns.prices import Prices, load_prices
+from campaigns.sheet.prices import Prices, load_prices
+from campaigns.written.file import Outside
 from delivery.quiet import Hours
 from engine.cron import CronCalendar
 from transports.handset.transport import BOT

@@ -9,8 +9,9 @@ from app.settings import ROOT, load_settings
 from app.store import open_store
 from app.trial import ON_DUTY
 from app.wiring import Platform
-from campaigns import file, service
+from campaigns import service
 from campaigns.model import CampaignDraft
+from campaigns.written import file
 from contacts import service as contacts
 from contacts.places import find_origin
 from contacts.service import Words

@@ -10,9 +10,12 @@ from alerts import tick as alerts_tick
 from app.conduct import conduct_of
 from app.settings import Settings
 from bot.inbox.service import PROCESS, Inbox
-from campaigns import breakdown, gathering, reckoning, uploading, wishes
 from campaigns import jobs as campaign_jobs
 from campaigns import tick as campaigns_tick
+from campaigns.brakes import breakdown
+from campaigns.figures import gathering
+from campaigns.files import uploading, wishes
+from campaigns.sheet import reckoning
 from db.session import Database
 from delivery.model import Lane
 from delivery.sending import Sending

@@ -8,9 +8,9 @@ from alerts.referral import tick as referral_tick
 from alerts.shifts import tick as shifts_tick
 from bot.inbox import store as arrivals
 from bot.inbox.service import PROCESS
-from campaigns import media, wishes
 from campaigns import tick as campaigns_tick
 from campaigns.conduct import Conduct
+from campaigns.files import media, wishes
 from console.api import requests
 from contacts import zones
 from db.session import Database, Session

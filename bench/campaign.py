@@ -9,8 +9,9 @@ from time import perf_counter, time
 from sqlalchemy import text
 
 from bench.crowd import opened
-from campaigns import file, service
+from campaigns import service
 from campaigns.model import CampaignDraft
+from campaigns.written import file
 from db.session import Database
 from kit.channels import Channel, Endpoint
 from staff import service as staff

@@ -19,14 +19,16 @@ from bench.crowd import opened, sqlite_crowd
 from bench.postgres import postgres
 from bench.result import Result
 from bench.scale import Scale
-from campaigns import gathering, reckoning, report, store, tick
+from campaigns import store, tick
 from campaigns.conduct import Conduct
-from campaigns.content import Wording
-from campaigns.figures import together
+from campaigns.content.model import Wording
+from campaigns.figures import gathering, report
+from campaigns.figures.model import together
 from campaigns.jobs import PAUSE_SECONDS
 from campaigns.model import CampaignClass, CampaignDraft, CampaignState
-from campaigns.prices import load_prices
-from campaigns.schedule import Now
+from campaigns.schedule.model import Now
+from campaigns.sheet import reckoning
+from campaigns.sheet.prices import load_prices
 from contacts.gazetteer import load_gazetteer
 from contacts.model import Topic
 from db.session import Database, Session

@@ -15,8 +15,8 @@ from bot.flows.model import Effect, Input, KeepPress, Say, Show, Stop, View
 from bot.flows.tongue import speaks_english
 from bot.heard import Heard
 from bot.looking_up import looked_up
-from campaigns import answers
-from campaigns.presses import Press
+from campaigns.replies import answers
+from campaigns.replies.presses import Press
 from contacts import store as contacts
 from contacts.model import Contact
 from contacts.places import Gazetteer

@@ -15,7 +15,7 @@ from alerts.speaking import KEPT_WITH_STAFF
 from bot.flows.words import Meaning, Moment, read
 from bot.heard import Heard
 from bot.orders import Answer, Order, carry_out
-from campaigns.presses import read_press
+from campaigns.replies.presses import read_press
 from db.session import Session
 from delivery import history
 from delivery.content import Attachment

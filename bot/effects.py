@@ -31,7 +31,7 @@ from bot.flows.model import (
 )
 from bot.heard import Heard
 from bot.inbox import store as inbox
-from campaigns import answers, posters
+from campaigns.replies import answers, posters
 from contacts import service as contacts
 from contacts import store as people
 from contacts.model import Contact

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from bot.flows import router
 from bot.flows.model import ContactsFor, PosterOf, PressOf, Query, Turn, View
-from campaigns import answers, posters
-from campaigns.presses import Poster, Pressed
+from campaigns.replies import answers, posters
+from campaigns.replies.presses import Poster, Pressed
 from db.session import Session
 from directory import service as directory
 from kit.channels import Endpoint

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from campaigns.calendar import Calendar, NoCalendar
 from campaigns.model import CampaignClass, CampaignDraft
-from campaigns.schedule import After
+from campaigns.schedule.calendar import Calendar, NoCalendar
+from campaigns.schedule.model import After
 from delivery.quiet import Hours
 
 WEEK = timedelta(days=7)

@@ -5,8 +5,10 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import partial
 
-from campaigns import gathering, reckoning, tick
+from campaigns import tick
 from campaigns.conduct import Conduct
+from campaigns.figures import gathering
+from campaigns.sheet import reckoning
 from contacts.gazetteer import load_gazetteer
 from db.session import Database, Session
 from kit.checkpoints import passed

@@ -24,8 +24,8 @@ from sqlalchemy import (
     select,
 )
 
-from campaigns.dues import SPREAD, Dues
-from campaigns.selection import AddressId, Condition, living_address, open_address
+from campaigns.audience.selection import AddressId, Condition, living_address, open_address
+from campaigns.schedule.dues import SPREAD, Dues
 from contacts.model import DEFAULT_ZONE
 from contacts.store import address, contact
 from db.columns import Instant

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from campaigns.model import Campaign, CampaignState
-from campaigns.occurrences import Occurrence
-from campaigns.schedule import After, At, AtLocal, Now
+from campaigns.schedule.model import After, At, AtLocal, Now
+from campaigns.schedule.occurrences import Occurrence
 from kit.errors import Refused
 from locales.text import Phrase, _
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from campaigns.cohort import Cohort
-from campaigns.content import Wording, packed_contents
-from campaigns.occurrences import Occurrence
-from campaigns.schedule import Schedule, packed_schedule
+from campaigns.brakes.cohort import Cohort
+from campaigns.content.model import Wording, packed_contents
+from campaigns.schedule.model import Schedule, packed_schedule
+from campaigns.schedule.occurrences import Occurrence
 from campaigns.warnings.model import Warning
 from campaigns.warnings.model import packed as packed_warning
 from contacts.model import Topic

@@ -2,15 +2,17 @@
 
 from datetime import UTC, datetime
 
-from campaigns import lifecycle, media, reckoning, store, tick
-from campaigns.audience import parse
-from campaigns.audiences import expanded, known
+from campaigns import lifecycle, store, tick
+from campaigns.audience.audiences import expanded, known
+from campaigns.audience.language import parse
+from campaigns.brakes.halting import put_on_hold
 from campaigns.conduct import AT_ONCE, Conduct
-from campaigns.halting import put_on_hold
+from campaigns.files import media
 from campaigns.lifecycle import is_stale
 from campaigns.model import Campaign, CampaignClass, CampaignDraft, CampaignState
-from campaigns.occurrences import Occurrence, next_occurrence
-from campaigns.schedule import After, At, AtLocal, Schedule
+from campaigns.schedule.model import After, At, AtLocal, Schedule
+from campaigns.schedule.occurrences import Occurrence, next_occurrence
+from campaigns.sheet import reckoning
 from campaigns.warnings import service as warnings
 from contacts.zones import zones_present
 from db.session import Session

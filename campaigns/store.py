@@ -20,12 +20,12 @@ from sqlalchemy import (
     update,
 )
 
-from campaigns.cohort import unpacked_cohort
-from campaigns.content import packed_contents, unpacked_contents
-from campaigns.dues import in_cohort
+from campaigns.brakes.cohort import unpacked_cohort
+from campaigns.content.model import packed_contents, unpacked_contents
 from campaigns.model import Campaign, CampaignClass, CampaignDraft, CampaignState
-from campaigns.occurrences import Occurrence
-from campaigns.schedule import packed_schedule, unpacked_schedule
+from campaigns.schedule.dues import in_cohort
+from campaigns.schedule.model import packed_schedule, unpacked_schedule
+from campaigns.schedule.occurrences import Occurrence
 from campaigns.warnings import model as warnings
 from contacts.model import Topic
 from contacts.store import address, contact, opt_out

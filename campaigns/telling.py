@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from campaigns.cohort import Verdict
+from campaigns.brakes.cohort import Verdict
 from campaigns.model import Campaign
-from campaigns.occurrences import Occurrence
+from campaigns.schedule.occurrences import Occurrence
 from db.session import Session
 from delivery import service as delivery
 from delivery.content import Params, compose

@@ -8,26 +8,21 @@ import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
-from campaigns import (
-    gathering,
-    ledger,
-    lifecycle,
-    media,
-    placeholders,
-    store,
-    telling,
-    watching,
-)
-from campaigns.audience import AudienceError, parse, written
-from campaigns.audiences import expanded
-from campaigns.cohort import unpacked_cohort
+from campaigns import ledger, lifecycle, store, telling
+from campaigns.audience.audiences import expanded
+from campaigns.audience.language import AudienceError, parse, written
+from campaigns.audience.selection import condition, subscribed
+from campaigns.brakes import watching
+from campaigns.brakes.cohort import unpacked_cohort
 from campaigns.conduct import AT_ONCE, WEEK, Conduct
-from campaigns.dues import Dues
+from campaigns.content import placeholders
+from campaigns.figures import gathering
+from campaigns.files import media
 from campaigns.ledger import Ledger, got_many
 from campaigns.model import Campaign, CampaignClass, CampaignDraft, CampaignState
-from campaigns.occurrences import Occurrence, between, instants, next_occurrence, window
-from campaigns.schedule import After, Schedule
-from campaigns.selection import condition, subscribed
+from campaigns.schedule.dues import Dues
+from campaigns.schedule.model import After, Schedule
+from campaigns.schedule.occurrences import Occurrence, between, instants, next_occurrence, window
 from campaigns.warnings import service as warnings
 from contacts.model import DEFAULT_ZONE, Topic
 from contacts.zones import zones_present

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from campaigns import service, wishes
+from campaigns import service
+from campaigns.files import wishes
 from campaigns.model import CampaignState
 from campaigns.service import about
 from db.session import Session
@@ -26,8 +27,8 @@ async def try_out(session: Session, campaign_id: int, to: Iterable[Member], now:
     is a test; gives how many wordings leave. What hangs on a person is said as to a stranger.
 
     A file is uploaded by that, and until it is, a campaign cannot be approved: what has a file
-    leaves after this unit, by `campaigns.uploading`. Refused when one of them can be reached by
-    none of the campaign's channels.
+    leaves after this unit, by `campaigns.files.uploading`. Refused when one of them can be
+    reached by none of the campaign's channels.
     """
     campaign = await service.get(session, campaign_id)
     if campaign.state is CampaignState.CANCELLED:

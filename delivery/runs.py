@@ -51,7 +51,7 @@ class Run:
     own clock decides; `due_at` is then the first of their instants. Within `hours` alone its rows
     may leave, by the recipients' clocks; who got `most_a_week` gets no row that leaves. Rows that
     are due at `cohort_until` or later wait until somebody has seen what became of the first ones:
-    see `campaigns.cohort`.
+    see `campaigns.brakes.cohort`.
     """
 
     id: int

@@ -14,9 +14,9 @@ from typer.main import get_command
 from app.cli import cli
 from app.conduct import outside
 from app.settings import ROOT, Settings
-from campaigns import file
-from campaigns.audience import parse
+from campaigns.audience.language import parse
 from campaigns.model import CampaignDraft
+from campaigns.written import file
 
 DOCUMENTS = sorted(
     path

@@ -8,9 +8,9 @@ from rich.table import Table
 from rich.text import Text
 
 from app.cli.frame import JSON, Desk, perform, say, screen
-from campaigns import audiences
-from campaigns.audience import parse, written
-from campaigns.audiences import SavedAudience
+from campaigns.audience import audiences
+from campaigns.audience.audiences import SavedAudience
+from campaigns.audience.language import parse, written
 from locales.text import _
 from staff import service as staff_service
 from staff.model import Right

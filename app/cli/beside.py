@@ -4,9 +4,9 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from campaigns.content import Media, Wording
-from campaigns.formats import LARGEST
-from campaigns.keeping import keep
+from campaigns.content.model import Media, Wording
+from campaigns.files.formats import LARGEST
+from campaigns.files.keeping import keep
 from db.session import Database
 from kit.clock import Clock
 from kit.errors import Refused

@@ -19,11 +19,14 @@ from app.cli.figure_screens import (
 from app.cli.frame import JSON, Desk, perform
 from app.cli.sheet_screens import Reported, print_sheet, sheet_document
 from app.conduct import conduct_of, prices_of
-from campaigns import audiences, counting, gathering, reckoning, service
-from campaigns.comparing import compare as compare_figures
-from campaigns.figures import missed_expression, together
+from campaigns import service
+from campaigns.audience import audiences, counting
+from campaigns.figures import gathering
+from campaigns.figures.comparing import compare as compare_figures
+from campaigns.figures.model import missed_expression, together
 from campaigns.jobs import PAUSE_SECONDS
-from campaigns.prices import Prices
+from campaigns.sheet import reckoning
+from campaigns.sheet.prices import Prices
 from db.session import Session
 from delivery import runs
 from kit.errors import Invalid, NotFound

@@ -9,9 +9,9 @@ import typer
 from app.cli.beside import Beside
 from app.cli.frame import aside, say
 from app.conduct import outside
-from campaigns import file
-from campaigns.document import MOST_BYTES, FileError
 from campaigns.model import CampaignDraft
+from campaigns.written import file
+from campaigns.written.document import MOST_BYTES, FileError
 from kit.clock import Clock
 from kit.errors import Invalid
 from locales.text import _

@@ -9,10 +9,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from app.cli.frame import say, screen
-from campaigns.cohort import Verdict
+from campaigns.brakes.cohort import Verdict
 from campaigns.lifecycle import STATE_NAMES
 from campaigns.model import Campaign
-from campaigns.previewing import Preview
+from campaigns.sheet.previewing import Preview
 from campaigns.standing import Status
 from campaigns.telling import WHY
 from console.api.written import written

@@ -20,12 +20,13 @@ from app.cli.campaign_screens import (
 )
 from app.cli.frame import JSON, Desk, perform, say, screen
 from app.conduct import conduct_of
-from campaigns import deciding, previewing, service, standing, store, trying
-from campaigns import report as reports
+from campaigns import deciding, service, standing, store, trying
+from campaigns.figures import report as reports
 from campaigns.jobs import PAUSE_SECONDS
 from campaigns.lifecycle import STATE_NAMES
 from campaigns.model import Campaign, CampaignState
-from campaigns.previewing import Preview
+from campaigns.sheet import previewing
+from campaigns.sheet.previewing import Preview
 from campaigns.standing import Status
 from campaigns.warnings import service as warnings
 from console.api.written import written

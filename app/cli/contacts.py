@@ -9,8 +9,8 @@ from rich.table import Table
 from app.cli import importing
 from app.cli.campaign_screens import EXCLUSIONS
 from app.cli.frame import JSON, Desk, perform, say, screen
-from campaigns.counting import UNKNOWN, Count
-from campaigns.counting import count as count_audience
+from campaigns.audience.counting import UNKNOWN, Count
+from campaigns.audience.counting import count as count_audience
 from contacts.gazetteer import load_gazetteer
 from contacts.import_report import ImportReport
 from contacts.importing import Import

@@ -18,12 +18,12 @@ from app.cli.figure_words import (
     written,
 )
 from app.cli.frame import say, screen
-from campaigns.comparing import Aspect, Compared, Share
-from campaigns.figures import Figures
-from campaigns.gathering import RunFigures
+from campaigns.figures.comparing import Aspect, Compared, Share
+from campaigns.figures.gathering import RunFigures
+from campaigns.figures.model import Figures
 from campaigns.model import Campaign
-from campaigns.prices import Cost, Prices
-from campaigns.sheet import UNKNOWN_COUNTRY
+from campaigns.sheet.model import UNKNOWN_COUNTRY
+from campaigns.sheet.prices import Cost, Prices
 from delivery.model import State
 from kit.zones import OAXACA
 from locales.text import _

@@ -8,8 +8,8 @@ from rich.table import Table
 from app.cli.frame import say, screen
 from campaigns.lifecycle import STATE_NAMES
 from campaigns.model import Campaign
-from campaigns.prices import Cost
-from campaigns.sheet import UNKNOWN_COUNTRY
+from campaigns.sheet.model import UNKNOWN_COUNTRY
+from campaigns.sheet.prices import Cost
 from delivery.model import reason_words
 from kit import wall
 from locales.catalog import render

@@ -18,10 +18,10 @@ from app.cli.figure_words import (
     written,
 )
 from app.cli.frame import say, screen
-from campaigns.cautions import Caution
 from campaigns.model import Campaign
-from campaigns.prices import Prices
-from campaigns.sheet import UNKNOWN_COUNTRY, Sheet
+from campaigns.sheet.cautions import Caution
+from campaigns.sheet.model import UNKNOWN_COUNTRY, Sheet
+from campaigns.sheet.prices import Prices
 from locales.text import _
 
 

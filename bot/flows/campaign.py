@@ -21,7 +21,7 @@ from bot.flows.model import (
     Turn,
     View,
 )
-from campaigns.presses import (
+from campaigns.replies.presses import (
     AnswerKind,
     Poster,
     Press,

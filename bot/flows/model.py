@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from alerts.model import Case, Kind, MayWrite, Urgency
-from campaigns.presses import Press, Pressed
+from campaigns.replies.presses import Press, Pressed
 from contacts.atlas import Origin, Place
 from contacts.model import Contact, Relation, Topic
 from contacts.places import Gazetteer

@@ -32,7 +32,7 @@ from bot.flows.model import (
 )
 from bot.flows.words import Command, Meaning, Moment, Reading, leaves_question, read
 from bot.inbox.model import DO_NOT_WRITE
-from campaigns.presses import Poster, Pressed
+from campaigns.replies.presses import Poster, Pressed
 from directory.model import Answer
 
 ASIDE = frozenset({"contacts", "verify", "place", "town", "home"})

@@ -9,8 +9,8 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
-from campaigns.quoting import shown
 from campaigns.texts.claims import OF_CASES, claims
+from campaigns.written.quoting import shown
 from delivery.segments import Segments, measure
 from kit.fold import fold
 from locales import limits

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from campaigns.quoting import shown
 from campaigns.texts import rules, store
 from campaigns.texts.model import Override, Standing, Wording, is_public
+from campaigns.written.quoting import shown
 from db.session import Session
 from kit.errors import Invalid, NotFound, Refused
 from locales.catalog import Wordings, catalogues

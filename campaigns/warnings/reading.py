@@ -5,10 +5,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TypeVar
 
-from campaigns.document import Node, Scalar, Table
-from campaigns.fields import known_languages
-from campaigns.quoting import shown
-from campaigns.reading import Reading
+from campaigns.audience.fields import known_languages
 from campaigns.warnings.model import (
     Category,
     Certainty,
@@ -21,6 +18,9 @@ from campaigns.warnings.model import (
     said_in_spanish,
     writable,
 )
+from campaigns.written.document import Node, Scalar, Table
+from campaigns.written.quoting import shown
+from campaigns.written.reading import Reading
 from contacts.model import Topic
 from locales.languages import FALLBACK, language_codes
 from locales.text import _

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
-from campaigns import audiences, counting
-from campaigns.audience import MOST_SIGNS, parse, written
-from campaigns.audiences import SavedAudience
+from campaigns.audience import audiences, counting
+from campaigns.audience.audiences import SavedAudience
+from campaigns.audience.language import MOST_SIGNS, parse, written
 from console.api import shapes
 from console.api.bodies import JSON, fields_of, refuse_type, whole
 from console.api.desk import Desk

@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy import RowMapping
 
-from campaigns import previewing, reckoning, service, standing
+from campaigns import service, standing
 from campaigns.model import CampaignState
+from campaigns.sheet import previewing, reckoning
 from console.api import shapes, store
 from console.api.bodies import JSON, YAML
 from console.api.desk import Call, Desk

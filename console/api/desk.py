@@ -15,8 +15,8 @@ from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
 
 from campaigns.conduct import Conduct
-from campaigns.file import Outside
-from campaigns.prices import Prices
+from campaigns.sheet.prices import Prices
+from campaigns.written.file import Outside
 from console.api import requests
 from console.api.problems import HEADERS, Forbidden, Unauthorized, language_of
 from console.api.requests import Stored

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from campaigns.comparing import Compared, Share
-from campaigns.figures import Figures, together
-from campaigns.gathering import RunFigures
+from campaigns.figures.comparing import Compared, Share
+from campaigns.figures.gathering import RunFigures
+from campaigns.figures.model import Figures, together
+from campaigns.figures.report import Row
 from campaigns.model import Campaign
-from campaigns.previewing import Preview
-from campaigns.prices import Cost, Prices
-from campaigns.report import Row
-from campaigns.sheet import UNKNOWN_COUNTRY, Sheet
+from campaigns.sheet.model import UNKNOWN_COUNTRY, Sheet
+from campaigns.sheet.previewing import Preview
+from campaigns.sheet.prices import Cost, Prices
 from campaigns.standing import Status
 from contacts.import_report import ImportReport
 from delivery.model import State, reason_words

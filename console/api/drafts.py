@@ -5,10 +5,11 @@ from dataclasses import replace
 
 from fastapi import Request
 
-from campaigns import file, media
-from campaigns.document import MOST_BYTES
-from campaigns.file import Outside
+from campaigns.files import media
 from campaigns.model import CampaignDraft
+from campaigns.written import file
+from campaigns.written.document import MOST_BYTES
+from campaigns.written.file import Outside
 from console.api.bodies import (
     JSON,
     YAML,

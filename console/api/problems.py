@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from campaigns.audience import AudienceError
+from campaigns.audience.language import AudienceError
 from console.api.languages import preferred
 from kit.errors import Invalid, NotFound, Problem, Refused
 from locales.catalog import render

@@ -7,10 +7,12 @@ from collections.abc import AsyncIterator
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
-from campaigns import counting, gathering, service
-from campaigns import report as reports
-from campaigns.comparing import compare
-from campaigns.figures import Figures, missed_expression, together
+from campaigns import service
+from campaigns.audience import counting
+from campaigns.figures import gathering
+from campaigns.figures import report as reports
+from campaigns.figures.comparing import compare
+from campaigns.figures.model import Figures, missed_expression, together
 from console.api import shapes
 from console.api.desk import Desk
 from console.api.documents import compared_document, figures_document, row_document

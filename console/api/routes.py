@@ -8,8 +8,8 @@ from starlette.routing import Match, Route
 from starlette.types import Receive, Scope, Send
 
 from campaigns.conduct import Conduct
-from campaigns.file import Outside
-from campaigns.prices import Prices, load_prices
+from campaigns.sheet.prices import Prices, load_prices
+from campaigns.written.file import Outside
 from console.api.acts import add_acts
 from console.api.audiences import add_audiences
 from console.api.campaigns import add_campaigns

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
-from campaigns.comparing import Aspect
+from campaigns.figures.comparing import Aspect
 from campaigns.model import CampaignClass, CampaignState
 from contacts.model import Topic
 

@@ -4,18 +4,18 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from campaigns.cohort import PLACES, Cohort
-from campaigns.content import AnyButton, Helped, Link, Reply, Wording
-from campaigns.dates import RECIPIENT
+from campaigns.brakes.cohort import PLACES, Cohort
+from campaigns.content.model import AnyButton, Helped, Link, Reply, Wording
 from campaigns.model import CampaignDraft
-from campaigns.schedule import After, At, AtLocal, Cron, Every, Now, Schedule
+from campaigns.schedule.model import After, At, AtLocal, Cron, Every, Now, Schedule
 from campaigns.warnings.model import Warning
+from campaigns.written.dates import RECIPIENT
 
 Written = dict[str, object]
 
 
 def written(draft: CampaignDraft) -> Written:
-    """What `campaigns.file.read` reads as the same draft, while its times have not passed."""
+    """What `campaigns.written.file.read` reads as the same draft while its times are to come."""
     found: Written = {
         "title": draft.title,
         "topic": str(draft.topic),

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from campaigns import file, service
+from campaigns import service
 from campaigns.model import CampaignDraft
+from campaigns.written import file
 from db.session import Database
 from kit.channels import Channel, Endpoint
 from staff import service as staff

@@ -13,7 +13,7 @@ from sqlalchemy import Select, select, update
 from campaigns import store, tick
 from campaigns.conduct import AT_ONCE, Conduct
 from campaigns.model import CampaignState
-from campaigns.occurrences import Occurrence
+from campaigns.schedule.occurrences import Occurrence
 from campaigns.store import campaign
 from db.session import Session
 from delivery import claims, judging, model, moves, tally

@@ -7,8 +7,9 @@ from typing import Protocol
 from sqlalchemy import func, select
 
 from alerts.model import CaseState, EntryKind
-from campaigns import file, service
+from campaigns import service
 from campaigns.model import CampaignDraft
+from campaigns.written import file
 from db.session import Session
 from delivery.runs import run
 from delivery.store import message

@@ -15,8 +15,9 @@ from sqlalchemy.engine import make_url
 
 from app.web import web_of
 from app.wiring import Platform
-from campaigns import file, service
+from campaigns import service
 from campaigns.model import CampaignDraft
+from campaigns.written import file
 from contacts.gazetteer import load_gazetteer
 from contacts.importing import Import
 from db.engine import async_url, open_database

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient, Response
 
 from campaigns.conduct import Conduct
-from campaigns.file import Outside
+from campaigns.written.file import Outside
 from console.api.routes import PREFIX, api_routes
 from db.session import Database
 from engine.cron import CronCalendar

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from campaigns import service, tick
-from campaigns.content import Wording
+from campaigns.content.model import Wording
 from campaigns.model import CampaignClass, CampaignDraft, CampaignState
-from campaigns.schedule import Now, Schedule
+from campaigns.schedule.model import Now, Schedule
 from contacts import store as contacts
 from contacts.model import Topic
 from db.session import Database, Session

@@ -8,7 +8,7 @@ from httpx import ASGITransport, AsyncClient, Response
 from sqlalchemy import func, select
 
 from campaigns import store
-from campaigns.document import MOST_BYTES
+from campaigns.written.document import MOST_BYTES
 from console.api.bodies import MOST_JSON
 from console.api.imports import MOST_CSV
 from console.api.pages import mark

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pytest
 from sqlalchemy import func, select
 
-from campaigns import report
+from campaigns.figures import report
 from contacts.store import address, contact
 from contacts.tags import tag
 from db.session import Database

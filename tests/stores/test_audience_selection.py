@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from campaigns.audience import And, Expression, Not, Or, Saved, Term, parse, written
-from campaigns.fields import Field, read_value
-from campaigns.selection import condition
+from campaigns.audience.fields import Field, read_value
+from campaigns.audience.language import And, Expression, Not, Or, Saved, Term, parse, written
+from campaigns.audience.selection import condition
 from contacts import store as contacts
 from contacts.model import Relation, Topic
 from contacts.places import Region

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from campaigns import audiences, store
-from campaigns.audience import MOST_DEPTH, AudienceError, parse, written
-from campaigns.audiences import audience, expanded, known, save
-from campaigns.counting import count
+from campaigns import store
+from campaigns.audience import audiences
+from campaigns.audience.audiences import audience, expanded, known, save
+from campaigns.audience.counting import count
+from campaigns.audience.language import MOST_DEPTH, AudienceError, parse, written
 from campaigns.model import CampaignState
 from contacts.model import Topic
 from contacts.tags import tag

@@ -16,11 +16,12 @@ from bot.flows.model import Input
 from bot.heard import Heard
 from bot.inbox.service import Inbox
 from bot.inbox.store import letters
-from campaigns import answers, posters, store
-from campaigns.answers import campaign_answer, campaign_reply
-from campaigns.content import Helped, Link, Poll, Reply, Wording
+from campaigns import store
+from campaigns.content.model import Helped, Link, Poll, Reply, Wording
 from campaigns.model import CampaignState
-from campaigns.presses import AnswerKind, Press, Pressed, read_press
+from campaigns.replies import answers, posters
+from campaigns.replies.answers import campaign_answer, campaign_reply
+from campaigns.replies.presses import AnswerKind, Press, Pressed, read_press
 from contacts import service as people
 from contacts import store as contacts
 from contacts import tags

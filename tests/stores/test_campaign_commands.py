@@ -9,8 +9,8 @@ from typer.testing import CliRunner
 
 import app.settings
 from app.cli import cli
-from campaigns import file
 from campaigns.model import CampaignDraft
+from campaigns.written import file
 from kit.crypto import new_field_key
 
 CAMPAIGN = """\

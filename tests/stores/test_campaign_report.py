@@ -8,8 +8,9 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import update
 
-from campaigns import report, tick
-from campaigns.report import COLUMNS, SHEETS, Row, XlsxSheet, cells, page
+from campaigns import tick
+from campaigns.figures import report
+from campaigns.figures.report import COLUMNS, SHEETS, Row, XlsxSheet, cells, page
 from db.session import Database
 from delivery import runs
 from delivery.content import Content

@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import RowMapping, select, update
 
-from campaigns import ledger, previewing, service, standing, store, tick
+from campaigns import ledger, service, standing, store, tick
 from campaigns.conduct import AT_ONCE
-from campaigns.content import Wording
+from campaigns.content.model import Wording
 from campaigns.jobs import handle_freeze, handle_sweep
 from campaigns.model import CampaignState
-from campaigns.occurrences import Occurrence
-from campaigns.schedule import At
+from campaigns.schedule.model import At
+from campaigns.schedule.occurrences import Occurrence
+from campaigns.sheet import previewing
 from contacts import store as contacts
 from contacts.model import Topic
 from db.session import Database

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from campaigns import audiences, deciding, service, store, tick
+from campaigns import deciding, service, store, tick
+from campaigns.audience import audiences
 from campaigns.conduct import AT_ONCE, Conduct
-from campaigns.content import Wording
+from campaigns.content.model import Wording
 from campaigns.model import CampaignDraft, CampaignState
-from campaigns.schedule import After, At, Every
+from campaigns.schedule.model import After, At, Every
 from contacts import store as contacts
 from contacts.model import Topic
 from db.session import Database

@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from campaigns import gathering, tick
-from campaigns.answers import campaign_answer, campaign_reply
-from campaigns.comparing import Aspect, compare
-from campaigns.content import Wording
-from campaigns.figures import Figures, together
-from campaigns.gathering import BATCH, GATHER, RunFigures, run_figures
+from campaigns import tick
+from campaigns.content.model import Wording
+from campaigns.figures import gathering
+from campaigns.figures.comparing import Aspect, compare
+from campaigns.figures.gathering import BATCH, GATHER, RunFigures, run_figures
+from campaigns.figures.model import Figures, together
+from campaigns.replies.answers import campaign_answer, campaign_reply
 from contacts import store as contacts
 from db.session import Database
 from delivery import runs

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from campaigns import service, tick
-from campaigns.cohort import Cohort
+from campaigns.brakes.cohort import Cohort
 from campaigns.conduct import AT_ONCE, Conduct
-from campaigns.schedule import AtLocal, Every
+from campaigns.schedule.model import AtLocal, Every
 from db.session import Database
 from delivery import claims, runs, settling
 from delivery.claims import Claimant, claim

@@ -7,15 +7,16 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import LargeBinary, func, select, type_coerce
 
-from campaigns import media, service, tick, trying, wishes
+from campaigns import service, tick, trying
 from campaigns.conduct import Conduct
-from campaigns.content import Media, Wording
-from campaigns.formats import MediaKind
-from campaigns.keeping import keep, pieces
-from campaigns.media import PART_BYTES, UNUSED_FOR, media_part
+from campaigns.content.model import Media, Wording
+from campaigns.files import media, wishes
+from campaigns.files.formats import MediaKind
+from campaigns.files.keeping import keep, pieces
+from campaigns.files.media import PART_BYTES, UNUSED_FOR, media_part
+from campaigns.files.uploading import handle_upload
 from campaigns.model import CampaignState
-from campaigns.schedule import At
-from campaigns.uploading import handle_upload
+from campaigns.schedule.model import At
 from db.session import Database
 from delivery import runs
 from delivery.content import Attachment, Content

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy import delete
 
-from campaigns import placeholders
-from campaigns.content import Wording
+from campaigns.content import placeholders
+from campaigns.content.model import Wording
 from contacts import store as contacts
 from db.session import Database
 from delivery import filling_store, runs

@@ -9,15 +9,17 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import delete, select, update
 
-from campaigns import audiences, reckoning, service, store
-from campaigns.audience import AudienceError
-from campaigns.cautions import Cautioned
+from campaigns import service, store
+from campaigns.audience import audiences
+from campaigns.audience.language import AudienceError
 from campaigns.conduct import Conduct
-from campaigns.content import Wording
+from campaigns.content.model import Wording
 from campaigns.model import CampaignDraft, CampaignState
-from campaigns.reckoning import BATCH, RECKON, campaign_sheet, sheet_of
-from campaigns.schedule import After
-from campaigns.sheet import Sheet
+from campaigns.schedule.model import After
+from campaigns.sheet import reckoning
+from campaigns.sheet.cautions import Cautioned
+from campaigns.sheet.model import Sheet
+from campaigns.sheet.reckoning import BATCH, RECKON, campaign_sheet, sheet_of
 from contacts.store import address, contact
 from db.session import Database
 from delivery.model import State

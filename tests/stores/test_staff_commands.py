@@ -48,7 +48,7 @@ def refused(*words: object) -> dict[str, str]:
 
 
 def hire(*more: object, email: str = EMAIL, role: str = "duty") -> int:
-    words = ("--name", "Ana Cruz", "--email", email, "--role", role)
+    words = ("--name", "Ana Ejemplo", "--email", email, "--role", role)
     made: int = done("staff", "add", *words, *more)["id"]
     return made
 
@@ -103,7 +103,7 @@ def test_neither_number_nor_name_nor_address_is_shown(form: list[str]) -> None:
     changed = CliRunner().invoke(cli, ["staff", "set", EMAIL, "--zone", "America/Tijuana", *form])
     for ended in (listed, changed):
         assert ended.exit_code == 0
-        for secret in ("5550101", "0101", CHAT, "Ana", "Cruz", "example"):
+        for secret in ("5550101", "0101", CHAT, "Ana", "Ejemplo", "example"):
             assert secret not in ended.output
 
 

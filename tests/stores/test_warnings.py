@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from campaigns.content import Wording
+from campaigns.content.model import Wording
 from campaigns.model import Campaign, CampaignClass, CampaignDraft, CampaignState
-from campaigns.schedule import Now
+from campaigns.schedule.model import Now
 from campaigns.warnings import cap, service, store
 from campaigns.warnings.model import Bulletin, MessageKind, Reference, Status, Urgency, Warning
 from contacts.model import Topic

@@ -1,7 +1,8 @@
 """Staff send a campaign from a file, and can account for every row."""
 
-from campaigns import file, service, standing
+from campaigns import service, standing
 from campaigns.model import CampaignDraft
+from campaigns.written import file
 from contacts import service as people
 from contacts import store as contacts
 from contacts.atlas import Origin, Region

@@ -8,8 +8,9 @@ import pytest
 
 from app.conduct import conduct_of, outside
 from app.wiring import Platform
-from campaigns import file, service, standing
+from campaigns import service, standing
 from campaigns.model import CampaignDraft, CampaignState
+from campaigns.written import file
 from contacts import service as people
 from contacts.atlas import Place
 from contacts.service import Words

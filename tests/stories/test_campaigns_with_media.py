@@ -10,8 +10,9 @@ import pytest
 from app.cli.beside import Beside
 from app.conduct import conduct_of, outside
 from app.wiring import Platform
-from campaigns import file, service, trying
+from campaigns import service, trying
 from campaigns.model import CampaignDraft, CampaignState
+from campaigns.written import file
 from contacts import service as people
 from contacts.service import Words
 from db.session import Database

@@ -27,7 +27,7 @@ from bot.flows.model import (
     Turn,
     View,
 )
-from campaigns.presses import AnswerKind, Poster, Press, Pressed
+from campaigns.replies.presses import AnswerKind, Poster, Press, Pressed
 from contacts.gazetteer import load_gazetteer
 from contacts.model import Contact, Topic
 from delivery.content import Button, Content

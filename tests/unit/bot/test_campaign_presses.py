@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns.presses import (
+from campaigns.replies.presses import (
     MOST_DATA,
     AnswerKind,
     Press,

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns.audience import (
+from campaigns.audience.fields import FIELDS, SAVED, Field, joined_between
+from campaigns.audience.language import (
     MOST_DEPTH,
     MOST_SIGNS,
     MOST_TERMS,
@@ -20,7 +21,6 @@ from campaigns.audience import (
     leaves,
     parse,
 )
-from campaigns.fields import FIELDS, SAVED, Field, joined_between
 
 FRAUD = Term(Field.TOPIC, "fraud")
 MIXTECA = Term(Field.REGION, "mixteca")

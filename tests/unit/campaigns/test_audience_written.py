@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns.audience import And, Expression, Not, Or, Saved, Term, parse, written
-from campaigns.fields import Field, read_value
+from campaigns.audience.fields import Field, read_value
+from campaigns.audience.language import And, Expression, Not, Or, Saved, Term, parse, written
 from contacts.gazetteer import DATA, load_gazetteer
 from contacts.model import Relation, Topic
 from contacts.places import Region

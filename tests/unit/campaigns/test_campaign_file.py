@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns.content import Link, Wording
-from campaigns.document import MOST_BYTES, FileError
-from campaigns.file import read
+from campaigns.content.model import Link, Wording
 from campaigns.model import CampaignClass, CampaignDraft
-from campaigns.schedule import At, Now
+from campaigns.schedule.model import At, Now
+from campaigns.written.document import MOST_BYTES, FileError
+from campaigns.written.file import read
 from contacts.model import Topic
 from kit.channels import Channel
 

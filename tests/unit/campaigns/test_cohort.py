@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from campaigns.cohort import Cohort, Course, Verdict, judge, unpacked_cohort
+from campaigns.brakes.cohort import Cohort, Course, Verdict, judge, unpacked_cohort
 
 COHORT = Cohort(share=100, wait=timedelta(minutes=30), most_failures=1_000, most_opt_outs=200)
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns.gsm7 import offer, sms_preview
+from campaigns.content.gsm7 import offer, sms_preview
 from delivery.segments import GSM_7, measure
 
 gsm_texts = st.text(st.sampled_from(sorted(GSM_7)), max_size=300)

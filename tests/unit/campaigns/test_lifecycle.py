@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from campaigns import lifecycle
-from campaigns.cohort import Cohort
-from campaigns.content import Wording
+from campaigns.brakes.cohort import Cohort
+from campaigns.content.model import Wording
 from campaigns.lifecycle import MOVES, STATE_NAMES
 from campaigns.model import Campaign, CampaignClass, CampaignDraft, CampaignState
-from campaigns.occurrences import Occurrence
-from campaigns.schedule import At, Cron, Now, Schedule
+from campaigns.schedule.model import At, Cron, Now, Schedule
+from campaigns.schedule.occurrences import Occurrence
 from campaigns.warnings.model import Category, Certainty, Severity, Urgency, Warning
 from contacts.model import Topic
 from kit.channels import Channel

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from campaigns.markup import MOST_MARKS, Marked, MarkupError, escaped, read, read_plain
+from campaigns.content.markup import MOST_MARKS, Marked, MarkupError, escaped, read, read_plain
 
 HOSTILE = st.text(st.sampled_from("ab_*[]()\\- \n.:/@{}🌵́https"), max_size=80)
 

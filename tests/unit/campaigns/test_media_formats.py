@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns.formats import LARGEST, MB, MediaKind, Unfit, kind_of
+from campaigns.files.formats import LARGEST, MB, MediaKind, Unfit, kind_of
 from locales.catalog import render
 from tests.unit.campaigns.media_samples import jpeg, mp4, opus, pdf, png, vorbis
 

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from campaigns import file
-from campaigns.content import Media, Wording, packed_contents, unpacked_contents
-from campaigns.file import Outside
-from campaigns.formats import MediaKind
+from campaigns.content.model import Media, Wording, packed_contents, unpacked_contents
+from campaigns.files.formats import MediaKind
 from campaigns.model import CampaignDraft
+from campaigns.written import file
+from campaigns.written.file import Outside
 from delivery.content import Attachment, Content, Slot
 from delivery.filling import MOST_CAPTION, fill
 from locales.catalog import render

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns import rendering
-from campaigns.placeholders import consulates, named
-from campaigns.rendering import FAULTS, Said, as_written, in_chat, in_sms
-from campaigns.slots import SlotError, find
+from campaigns.content import rendering
+from campaigns.content.placeholders import consulates, named
+from campaigns.content.rendering import FAULTS, Said, as_written, in_chat, in_sms
+from campaigns.content.slots import SlotError, find
 from contacts.atlas import Place
 from delivery.content import Entity
 from delivery.filling import Known, Whereabouts, place_key

@@ -5,7 +5,15 @@ from decimal import Decimal
 
 import pytest
 
-from campaigns.prices import COLUMNS, NOWHERE, Price, PricesError, cost_of, load_prices, read_prices
+from campaigns.sheet.prices import (
+    COLUMNS,
+    NOWHERE,
+    Price,
+    PricesError,
+    cost_of,
+    load_prices,
+    read_prices,
+)
 
 HEAD = ",".join(COLUMNS)
 US = Price("US", "USD", Decimal("0.0083"), "a page", date(2026, 11, 9), confirmed=True)

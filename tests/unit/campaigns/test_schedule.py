@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from campaigns.occurrences import Occurrence, between, instants, next_occurrence
-from campaigns.schedule import (
+from campaigns.schedule.model import (
     After,
     At,
     AtLocal,
@@ -20,6 +19,7 @@ from campaigns.schedule import (
     packed_schedule,
     unpacked_schedule,
 )
+from campaigns.schedule.occurrences import Occurrence, between, instants, next_occurrence
 from engine.cron import CronCalendar
 from kit import wall
 from kit.zones import OAXACA

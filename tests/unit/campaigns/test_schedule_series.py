@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from campaigns.occurrences import COMMITTED, Occurrence, instants, next_occurrence, window
-from campaigns.schedule import After, Cron, Now
+from campaigns.schedule.model import After, Cron, Now
+from campaigns.schedule.occurrences import COMMITTED, Occurrence, instants, next_occurrence, window
 from engine.cron import CronCalendar
 from kit.zones import OAXACA
 

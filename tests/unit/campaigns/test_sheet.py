@@ -8,14 +8,14 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns.cautions import Cautioned
-from campaigns.cohort import Cohort
-from campaigns.content import Wording
-from campaigns.counted import Counted, Group, unpack, with_batch
+from campaigns.brakes.cohort import Cohort
+from campaigns.content.model import Wording
 from campaigns.model import CampaignClass, CampaignDraft
-from campaigns.prices import Price
-from campaigns.schedule import After, At
-from campaigns.sheet import Circumstances, Reckoned, Sheet, sheet
+from campaigns.schedule.model import After, At
+from campaigns.sheet.cautions import Cautioned
+from campaigns.sheet.counted import Counted, Group, unpack, with_batch
+from campaigns.sheet.model import Circumstances, Reckoned, Sheet, sheet
+from campaigns.sheet.prices import Price
 from contacts.model import Topic
 from delivery.quiet import DECENT
 from engine.cron import CronCalendar

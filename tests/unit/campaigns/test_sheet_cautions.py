@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns.cautions import Cautioned, of_text, open_links, past_dates
+from campaigns.sheet.cautions import Cautioned, of_text, open_links, past_dates
 
 TODAY = date(2026, 11, 23)
 

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns.audience import And, Not, parse
-from campaigns.comparing import Aspect, Share, compare, differ
-from campaigns.content import Wording
-from campaigns.counted import Counts
-from campaigns.figures import Figures, missed_expression, together, unpack
+from campaigns.audience.language import And, Not, parse
+from campaigns.content.model import Wording
+from campaigns.figures.comparing import Aspect, Share, compare, differ
+from campaigns.figures.model import Figures, missed_expression, together, unpack
 from campaigns.model import Campaign, CampaignClass, CampaignDraft, CampaignState
-from campaigns.prices import Price
-from campaigns.schedule import Now
+from campaigns.schedule.model import Now
+from campaigns.sheet.counted import Counts
+from campaigns.sheet.prices import Price
 from contacts.model import Topic
 from delivery.model import State
 from kit.channels import Channel

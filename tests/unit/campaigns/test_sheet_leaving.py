@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns.leaving import Leaving, Load, due_by_zone, leaving, occurrence_of, seconds
-from campaigns.occurrences import Occurrence
-from campaigns.schedule import At, AtLocal, Now
+from campaigns.schedule.model import At, AtLocal, Now
+from campaigns.schedule.occurrences import Occurrence
+from campaigns.sheet.leaving import Leaving, Load, due_by_zone, leaving, occurrence_of, seconds
 from delivery.quiet import DECENT, Hours, opening
 from engine.cron import CronCalendar
 from kit import wall

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from campaigns.document import DocumentError, FileError, read_document
-from campaigns.occurrences import next_occurrence
-from campaigns.reading import Reading
-from campaigns.schedule import After, At, AtLocal, Cron, Every, Now, Schedule
-from campaigns.timing import read_schedule
+from campaigns.schedule.model import After, At, AtLocal, Cron, Every, Now, Schedule
+from campaigns.schedule.occurrences import next_occurrence
+from campaigns.written.document import DocumentError, FileError, read_document
+from campaigns.written.reading import Reading
+from campaigns.written.timing import read_schedule
 from engine.cron import CronCalendar
 from kit.zones import OAXACA
 from locales.catalog import render

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from campaigns.document import FileError, read_document
-from campaigns.reading import Reading
 from campaigns.warnings.model import Category, Certainty, Severity, Status, Urgency, Warning
 from campaigns.warnings.reading import read_warning, refuse_misplaced
+from campaigns.written.document import FileError, read_document
+from campaigns.written.reading import Reading
 from contacts.model import Topic
 from locales.catalog import render
 

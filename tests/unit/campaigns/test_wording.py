@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns.content import (
+from campaigns.content.model import (
     AnyButton,
     Helped,
     Link,
@@ -14,9 +14,9 @@ from campaigns.content import (
     packed_contents,
     unpacked_contents,
 )
-from campaigns.document import FileError, read_document
-from campaigns.reading import Reading
-from campaigns.wording import read_contents
+from campaigns.written.document import FileError, read_document
+from campaigns.written.reading import Reading
+from campaigns.written.wording import read_contents
 from delivery.content import Button, Content, Entity
 from delivery.filling import Known
 

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
 from campaigns.conduct import AT_ONCE
-from campaigns.file import Outside
+from campaigns.written.file import Outside
 from console.api.page import docs_routes
 from console.api.routes import api_routes
 from console.headers import SecurityHeaders

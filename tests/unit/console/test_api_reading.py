@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns import file
-from campaigns.document import read_document
-from campaigns.file import Outside
 from campaigns.model import CampaignDraft
+from campaigns.written import file
+from campaigns.written.document import read_document
+from campaigns.written.file import Outside
 from console.api.bodies import as_yaml, fields_of, read_json, refuse_unwritable
 from console.api.languages import preferred
 from console.api.pages import mark, name_of, numbers_of

@@ -1,0 +1,1 @@
+"""Who is meant: the language, saved audiences, SQL and counting."""

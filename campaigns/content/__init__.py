@@ -1,0 +1,1 @@
+"""What a campaign says: marks, placeholders, and what an SMS of it costs."""

@@ -1,0 +1,1 @@
+"""What happened: figures of a run, comparisons, and every row as CSV and XLSX."""

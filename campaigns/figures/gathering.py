@@ -1,0 +1,203 @@
+"""Counting what became of a run in the background, so that its figures are there at once.
+
+A ledger may hold a million rows, so they are counted in batches into a table and read from there.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Executable,
+    ForeignKey,
+    RowMapping,
+    Table,
+    Text,
+    func,
+    select,
+    update,
+)
+
+from campaigns.figures.model import CAUSED_WITHIN, Figures, together, unpack
+from campaigns.figures.outcomes import of_batch
+from campaigns.ledger import Batch
+from campaigns.sheet.model import sms_segments
+from db.base import Id, metadata
+from db.columns import Instant
+from db.session import Session
+from delivery import runs, tally
+from delivery.content import Content
+from delivery.model import State
+from delivery.runs import Run, run_content
+from delivery.store import message
+
+GATHER = "campaigns.gather"
+"""The job that counts what became of a run; its key is the run's id."""
+
+BATCH = 500
+"""Rows of the ledger that one unit counts."""
+
+FRESH = timedelta(minutes=10)
+"""How long a count is good for while messages leave."""
+
+FRESH_LATER = timedelta(hours=1)
+"""The same once all have left: replies and opt-outs still come."""
+
+MOST_RUNS = 100
+"""Runs of a campaign, the newest, that are shown and added up."""
+
+run_figures = Table(
+    "run_figures",
+    metadata,
+    Column("run_id", Id, ForeignKey("run.id", ondelete="CASCADE"), primary_key=True),
+    # The last contact whose row was looked at.
+    Column("through", Id, nullable=False),
+    Column("done", Boolean, nullable=False),
+    # When the counting began, and what has been counted since.
+    Column("counted_at", Instant, nullable=False),
+    Column("figures", Text, nullable=False),
+    # What was counted before, to be shown meanwhile.
+    Column("earlier_at", Instant),
+    Column("earlier", Text),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RunFigures:
+    """A run and what became of it: `states` as its rows stand now, `figures` as they were counted
+    last. `share` of the ledger, from 0 to 1, has been counted; less than 1 means that the figures
+    still grow. `segments` is what an SMS takes in each language.
+    """
+
+    run: Run
+    states: dict[State, int]
+    figures: Figures
+    share: float
+    counted_at: datetime | None
+    segments: dict[str, int]
+
+
+async def step(
+    session: Session,
+    run_id: int,
+    now: datetime,
+    limit: int = BATCH,
+    *,
+    since: datetime | None = None,
+) -> bool:
+    """Count the next rows of a run; says whether there may be more.
+
+    Whoever waits for the count says `since` when they do: what was counted before is counted anew.
+    """
+    found = await runs.get(session, run_id)
+    if found is None:
+        return False
+    row = await _row(session, found, now, since)
+    if row["done"]:
+        return False
+    batch = await _next_batch(session, run_id, row["through"], limit)
+    if batch is None:
+        await _keep(session, run_id, done=True)
+        return False
+    figures = together((unpack(row["figures"]), await of_batch(session, found, batch)))
+    await _keep(session, run_id, through=batch.through, figures=figures.pack())
+    return True
+
+
+async def of_run(session: Session, run_id: int, now: datetime) -> RunFigures | None:
+    """The figures of a run as far as they are counted; wakes the counting when they are old."""
+    found = await runs.get(session, run_id)
+    return None if found is None else await _of(session, found, now)
+
+
+async def of_campaign(session: Session, campaign_id: int, now: datetime) -> tuple[RunFigures, ...]:
+    """The figures of the newest `MOST_RUNS` runs of a campaign, the oldest first."""
+    found = await runs.of_campaign(session, campaign_id)
+    return tuple([await _of(session, one, now) for one in found[-MOST_RUNS:]])
+
+
+async def _of(session: Session, found: Run, now: datetime) -> RunFigures:
+    row = await session.first(select(run_figures).where(run_figures.c.run_id == found.id))
+    if row is None or _is_old(found, row["counted_at"], now) or not row["done"]:
+        session.wake(GATHER, str(found.id))
+    states = await tally.counts(session, (found.id,))
+    segments = await _segments(session, found.id)
+    if row is None:
+        return RunFigures(found, states, Figures(), 0, None, segments)
+    if row["done"]:
+        whole, at = row["figures"], row["counted_at"]
+    elif row["earlier"] is not None:
+        whole, at = row["earlier"], row["earlier_at"]
+    else:
+        figures, rows = unpack(row["figures"]), sum(states.values())
+        share = min(figures.people / rows, 0.99) if rows else 0
+        return RunFigures(found, states, figures, share, row["counted_at"], segments)
+    return RunFigures(found, states, unpack(whole), 1, at, segments)
+
+
+def _is_old(found: Run, counted_at: datetime, now: datetime, since: datetime | None = None) -> bool:
+    """Whether what was counted then may be different now, or was counted before `since`."""
+    if since is not None and counted_at < since:
+        again = True
+    else:
+        again = counted_at <= now - (FRESH if found.ended_at is None else FRESH_LATER)
+    if found.ended_at is None:
+        return again
+    settled = found.ended_at + CAUSED_WITHIN
+    # Straight after the end once more, and then now and then until nothing counts any more.
+    return counted_at < found.ended_at or (again and counted_at < settled)
+
+
+async def _row(session: Session, found: Run, now: datetime, since: datetime | None) -> RowMapping:
+    """The row to count into, held: new, or emptied when what it holds is old."""
+    which = run_figures.c.run_id == found.id
+    held = select(run_figures).where(which).with_for_update()
+    nothing: dict[str, object] = {
+        "through": 0,
+        "done": False,
+        "counted_at": now,
+        "figures": Figures().pack(),
+    }
+    row = await session.first(held)
+    if row is None:
+        new = session.insert(run_figures).values(run_id=found.id, **nothing)
+        await session.execute(new.on_conflict_do_nothing())
+        return await _there(session, held)
+    if not row["done"] or not _is_old(found, row["counted_at"], now, since):
+        return row
+    nothing |= {"earlier_at": row["counted_at"], "earlier": row["figures"]}
+    await session.execute(update(run_figures).where(which).values(**nothing))
+    return await _there(session, held)
+
+
+async def _there(session: Session, held: Executable) -> RowMapping:
+    row = await session.first(held)
+    if row is None:
+        raise LookupError("figures that were just begun are not there")
+    return row
+
+
+async def _keep(session: Session, run_id: int, **values: object) -> None:
+    await session.execute(
+        update(run_figures).where(run_figures.c.run_id == run_id).values(**values)
+    )
+
+
+async def _next_batch(session: Session, run_id: int, after: int, limit: int) -> Batch | None:
+    ids = (
+        select(message.c.contact_id)
+        .where(message.c.run_id == run_id, message.c.contact_id > after)
+        .order_by(message.c.contact_id)
+        .limit(limit)
+        .subquery()
+    )
+    through = await session.scalar(select(func.max(ids.c.contact_id)))
+    return None if through is None else Batch(after, int(through))
+
+
+async def _segments(session: Session, run_id: int) -> dict[str, int]:
+    rows = await session.all(
+        select(run_content.c.language, run_content.c.content).where(run_content.c.run_id == run_id)
+    )
+    return {row["language"]: sms_segments(Content.unpack(row["content"])) for row in rows}

@@ -1,0 +1,1 @@
+"""What comes back from people: pressed buttons, answers, words of posters."""

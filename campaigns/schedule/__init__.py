@@ -1,0 +1,1 @@
+"""When a campaign leaves, and when each of its rows is due."""

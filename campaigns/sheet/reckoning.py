@@ -1,0 +1,181 @@
+"""Counting a campaign's people in the background, so that its sheet is there at once.
+
+A million people take a minute to count, so they are counted in batches into a table, and the sheet
+is read from there. What is counted is what a freezing would write: the same selection, the same
+way to each of them, the same language.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Executable,
+    ForeignKey,
+    RowMapping,
+    String,
+    Table,
+    Text,
+    func,
+    select,
+    update,
+)
+
+from campaigns import ledger, store
+from campaigns.audience.language import AudienceError
+from campaigns.conduct import AT_ONCE, Conduct
+from campaigns.model import Campaign
+from campaigns.sheet.counted import Counted, unpack, with_batch
+from campaigns.sheet.grouping import chosen, groups
+from campaigns.sheet.model import Circumstances, Reckoned, Sheet, sheet
+from campaigns.sheet.prices import Prices
+from contacts.store import contact
+from db.base import Id, metadata
+from db.columns import Instant
+from db.session import Session
+from delivery import senders
+from kit.errors import NotFound
+from locales.text import _
+
+RECKON = "campaigns.reckon"
+"""The job that counts the people of a campaign; its key is the campaign's id."""
+
+BATCH = 500
+"""Contacts that one unit counts."""
+
+FRESH = timedelta(hours=1)
+"""How long a count is good for: people join and leave meanwhile."""
+
+DAY = timedelta(days=1)
+
+campaign_sheet = Table(
+    "campaign_sheet",
+    metadata,
+    Column("campaign_id", Id, ForeignKey("campaign.id", ondelete="CASCADE"), primary_key=True),
+    # Of what the counts are, and the last contact who was looked at.
+    Column("content_hash", String(64), nullable=False),
+    Column("through", Id, nullable=False),
+    Column("done", Boolean, nullable=False),
+    # When the counting began, and what has been counted since.
+    Column("counted_at", Instant, nullable=False),
+    Column("figures", Text, nullable=False),
+    # What was counted before of the same content, to be shown meanwhile.
+    Column("earlier_at", Instant),
+    Column("earlier", Text),
+)
+
+
+async def step(
+    session: Session,
+    campaign_id: int,
+    now: datetime,
+    limit: int = BATCH,
+    *,
+    conduct: Conduct = AT_ONCE,
+) -> bool:
+    """Count the next contacts of a campaign; says whether there may be more.
+
+    Begins anew when the campaign was changed, or the count is an hour old.
+    """
+    campaign = await store.get(session, campaign_id)
+    if campaign is None:
+        return False
+    row = await _row(session, campaign, now)
+    if row["done"]:
+        return False
+    batch = await ledger.next_batch(session, row["through"], limit)
+    if batch is None:
+        await _keep(session, campaign_id, done=True)
+        return False
+    try:
+        found = await groups(session, campaign, batch, row["counted_at"], conduct)
+    except AudienceError:
+        # Whoever asks for the sheet is told.
+        return False
+    counted = with_batch(unpack(row["figures"]), found)
+    await _keep(session, campaign_id, through=batch.through, figures=counted.pack())
+    return True
+
+
+async def sheet_of(
+    session: Session, campaign_id: int, conduct: Conduct, prices: Prices, now: datetime
+) -> Sheet:
+    """The sheet as far as it is counted; wakes the counting when there is something to count.
+
+    Raises NotFound, and AudienceError for an audience that cannot be looked up any more.
+    """
+    campaign = await store.get(session, campaign_id)
+    if campaign is None:
+        raise NotFound(_("campaigns.unknown"), id=campaign_id)
+    draft = campaign.draft
+    await chosen(session, draft, now)
+    reckoned, enough = await _read(session, campaign, now)
+    if not enough:
+        session.wake(RECKON, str(campaign_id))
+    rates = {
+        channel: sum(rate for _name, rate in await senders.ordinary(session, channel))
+        for channel in draft.channels
+    }
+    hours = conduct.hours_of(draft)
+    return sheet(draft, reckoned, Circumstances(prices, rates, hours, conduct.calendar, now))
+
+
+async def _read(session: Session, campaign: Campaign, now: datetime) -> tuple[Reckoned, bool]:
+    """What is known, and whether it is good for now."""
+    row = await session.first(
+        select(campaign_sheet).where(
+            campaign_sheet.c.campaign_id == campaign.id,
+            campaign_sheet.c.content_hash == campaign.draft.content_hash,
+        )
+    )
+    if row is None:
+        return Reckoned(Counted(), 0, None), False
+    if row["done"]:
+        fresh = row["counted_at"] > now - FRESH
+        return Reckoned(unpack(row["figures"]), 1, row["counted_at"]), fresh
+    if row["earlier"] is not None:
+        return Reckoned(unpack(row["earlier"]), 1, row["earlier_at"]), False
+    last = await session.scalar(select(func.max(contact.c.id)))
+    share = min(row["through"] / last, 0.99) if last else 0.0
+    return Reckoned(unpack(row["figures"]), share, row["counted_at"]), False
+
+
+async def _row(session: Session, campaign: Campaign, now: datetime) -> RowMapping:
+    """The row to count into, held: new, or emptied when what it holds is no good any more."""
+    which = campaign_sheet.c.campaign_id == campaign.id
+    held = select(campaign_sheet).where(which).with_for_update()
+    content_hash = campaign.draft.content_hash
+    nothing: dict[str, object] = {
+        "content_hash": content_hash,
+        "through": 0,
+        "done": False,
+        "counted_at": now,
+        "figures": Counted().pack(),
+        "earlier_at": None,
+        "earlier": None,
+    }
+    row = await session.first(held)
+    if row is None:
+        new = session.insert(campaign_sheet).values(campaign_id=campaign.id, **nothing)
+        await session.execute(new.on_conflict_do_nothing())
+        row = await _there(session, held)
+    same = row["content_hash"] == content_hash
+    if same and row["counted_at"] > now - (FRESH if row["done"] else DAY):
+        return row
+    if same and row["done"]:
+        nothing |= {"earlier_at": row["counted_at"], "earlier": row["figures"]}
+    await session.execute(update(campaign_sheet).where(which).values(**nothing))
+    return await _there(session, held)
+
+
+async def _there(session: Session, held: Executable) -> RowMapping:
+    row = await session.first(held)
+    if row is None:
+        raise LookupError("a sheet that was just begun is not there")
+    return row
+
+
+async def _keep(session: Session, campaign_id: int, **values: object) -> None:
+    await session.execute(
+        update(campaign_sheet).where(campaign_sheet.c.campaign_id == campaign_id).values(**values)
+    )
