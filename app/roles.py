@@ -135,13 +135,22 @@ class Bot(Fronted):
 class Timekeeper(Station):
     """The reconciler and the ticks, each in one process of all."""
 
+    def __init__(self, settings: Settings, database: Database, clock: Clock) -> None:
+        super().__init__(settings, database, clock)
+        self._watch = Watch(database, clock, conduct_of(settings))
+
     async def start(self) -> None:
         await super().start()
-        watch = Watch(self.database, self.clock, conduct_of(self.settings))
-        watch.wind(self.ticker)
-        reconcile = watch.reconciler.reconcile
-        self.clock.on_move(lambda: self.tasks.spawn(reconcile(), "moved"))
-        await reconcile()
+        self._watch.wind(self.ticker)
+        self.clock.on_move(self._reconcile_soon)
+        await self._watch.reconciler.reconcile()
+
+    async def stop(self) -> None:
+        self.clock.off_move(self._reconcile_soon)
+        await super().stop()
+
+    def _reconcile_soon(self) -> None:
+        self.tasks.spawn(self._watch.reconciler.reconcile(), "moved")
 
 
 class Crew(Fronted):

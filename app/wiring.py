@@ -77,6 +77,7 @@ class Platform(Front):
     async def stop(self) -> None:
         """Take nothing new, settle what is under way, let go of everything."""
         self.stopping.set()
+        self.clock.off_move(self._reconcile_soon)
         self._ticker.stop()
         closing = asyncio.create_task(self.sending.close())
         await self.jobs.stop()

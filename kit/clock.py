@@ -26,9 +26,14 @@ class Clock:
     def move(self, by: timedelta) -> None:
         """Move the clock and tell every listener."""
         self._offset += by
-        for listener in self._listeners:
+        for listener in tuple(self._listeners):
             listener()
 
     def on_move(self, listener: Callable[[], None]) -> None:
         """Call `listener` after each move of the clock."""
         self._listeners.append(listener)
+
+    def off_move(self, listener: Callable[[], None]) -> None:
+        """Call it no more: whoever has ended must not be set to work again."""
+        if listener in self._listeners:
+            self._listeners.remove(listener)

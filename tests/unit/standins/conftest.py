@@ -62,7 +62,7 @@ def twilio_client(url: str, http: object, token: str = AUTH_TOKEN) -> Client:
 
 
 @asynccontextmanager
-async def telegram_bot(url: str, token: str = TOKEN, seconds: float = 2) -> AsyncIterator[Bot]:
+async def telegram_bot(url: str, token: str = TOKEN, seconds: float = 20) -> AsyncIterator[Bot]:
     """aiogram's bot, turned to `url`."""
     session = AiohttpSession(api=TelegramAPIServer.from_base(url), timeout=seconds)
     yield Bot(token, session=session)
@@ -90,7 +90,7 @@ async def twilio() -> AsyncIterator[TwilioStandIn]:
 
 @pytest.fixture
 async def http() -> AsyncIterator[TwilioHttp]:
-    http = TwilioHttp(seconds=2)
+    http = TwilioHttp(seconds=20)
     yield http
     await http.close()
 
