@@ -22,6 +22,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    true,
 )
 
 from campaigns.audience.selection import AddressId, Condition, living_address, open_address
@@ -50,7 +51,8 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """What the rows of a run have in common. `stale` rows are written, but will not leave.
+    """What the rows of a run have in common. `stale` rows are written, but will not leave; so are
+    those of people in `missed_zones`.
 
     `agreed` says who gave consent to the topic: the others of those `chosen` get nothing, and a row
     that says why; so do those who are `full`. `senders` are name and rate of those of each channel.
@@ -64,6 +66,7 @@ class Ledger:
     languages: Collection[str]
     dues: Dues
     stale: bool = False
+    missed_zones: Collection[str] = ()
     full: Condition | None = None
 
 
@@ -82,9 +85,10 @@ async def write(session: Session, ledger: Ledger, batch: Batch, now: datetime) -
     """
     here = and_(ledger.chosen, contact.c.id > batch.after, contact.c.id <= batch.through)
     people = recipients(here, ledger.agreed, ledger.channels, ledger.languages, full=ledger.full)
+    late = true() if ledger.stale else people.c.zone.in_(ledger.missed_zones)
     reason = (
-        func.coalesce(people.c.excluded, literal(Skip.STALE, String))
-        if ledger.stale
+        func.coalesce(people.c.excluded, case((late, literal(Skip.STALE, String))))
+        if ledger.stale or ledger.missed_zones
         else people.c.excluded
     )
     leaves = reason.is_(None)

@@ -20,6 +20,9 @@ from staff.model import Role
 MISSED = Text(_("sms.campaign.missed"), _("chat.campaign.missed"))
 #: {id} of the campaign, {times} that were missed, {until} the last of them, by Oaxaca's clock.
 
+PARTLY_MISSED = Text(_("sms.campaign.partly_missed"), _("chat.campaign.partly_missed"))
+#: {id} of the campaign, of which the time by people's clocks had passed for some of them.
+
 STOPPED = Text(_("sms.campaign.stopped"), _("chat.campaign.stopped"))
 #: {id} of the campaign, {why} it stopped by itself.
 
@@ -46,6 +49,11 @@ async def tell_missed(
     """Its time came while nothing ran, too long ago for it to leave still."""
     at = missed[-1].due_at.astimezone(ZoneInfo(OAXACA)).strftime("%d/%m %H:%M")
     await tell_writers(session, campaign, MISSED, {"times": len(missed), "until": at}, now)
+
+
+async def tell_partly_missed(session: Session, campaign: Campaign, now: datetime) -> None:
+    """Its time came too long ago for people of some zones, who get nothing; others still do."""
+    await tell_writers(session, campaign, PARTLY_MISSED, {}, now)
 
 
 async def tell_altered(session: Session, campaign: Campaign, now: datetime) -> None:

@@ -6,7 +6,7 @@ cancel and a step of the freezing never overtake each other on PostgreSQL.
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from campaigns import ledger, lifecycle, store, telling
 from campaigns.audience.audiences import expanded
@@ -65,8 +65,9 @@ async def fire_due(session: Session, now: datetime, conduct: Conduct = AT_ONCE) 
 
     Of several times that have passed meanwhile only the last one still leaves, if that is not too
     long ago: nobody gets last night's hourly message eight times. The others are kept as missed,
-    and the author is told. Times of a series are each for other people, so all of them leave as
-    one.
+    and the author is told. By the recipients' clocks a time is not over before it is in the last
+    zone; people of zones where it is get nothing. Times of a series are each for other people, so
+    all of them leave as one.
     """
     for campaign in await store.due(session, now):
         if campaign.due is None:
@@ -83,7 +84,7 @@ async def fire_due(session: Session, now: datetime, conduct: Conduct = AT_ONCE) 
         passed = between(schedule, campaign.due, now, zones, conduct.calendar)
         following = next_occurrence(schedule, passed[-1], zones, conduct.calendar)
         grace = conduct.grace_of(campaign.draft)
-        late = [one for one in passed if now <= one.due_at + grace]
+        late = [one for one in passed if now <= _last(one, zones) + grace]
         leaving = late if isinstance(schedule, After) else late[-1:]
         missed = [one for one in passed if one not in leaving]
         await runs.keep_missed(session, campaign.id, [one.due_at for one in missed], now)
@@ -92,6 +93,9 @@ async def fire_due(session: Session, now: datetime, conduct: Conduct = AT_ONCE) 
             state = CampaignState.SENDING
             until = _replaced_at(schedule, following, zones)
             await open_run(session, campaign, leaving, conduct, now, until)
+            over = missed_zones(leaving[-1], zones, conduct.grace_of(campaign.draft), now)
+            if over:
+                await telling.tell_partly_missed(session, campaign, now)
         elif not leaving and state is CampaignState.SCHEDULED:
             state = lifecycle.after_missing(campaign, following, now)
         await store.change(session, campaign.id, state=state, **store.due_columns(following))
@@ -152,7 +156,21 @@ def _replaced_at(
     for the same people: else all times of a night would arrive together in the morning."""
     if following is None or isinstance(schedule, After):
         return None
-    return max(instants(following, {*zones, DEFAULT_ZONE}).values())
+    return _last(following, zones)
+
+
+def _last(one: Occurrence, zones: Collection[str]) -> datetime:
+    """When a time comes for the last of its people."""
+    return max(instants(one, {*zones, DEFAULT_ZONE}).values())
+
+
+def missed_zones(
+    one: Occurrence, zones: Collection[str], grace: timedelta, now: datetime
+) -> frozenset[str]:
+    """Where a time by the recipients' clocks had come too long ago before anything left."""
+    if one.local is None:
+        return frozenset()
+    return frozenset(zone for zone, at in instants(one, zones).items() if now > at + grace)
 
 
 async def open_run(
@@ -204,6 +222,8 @@ async def _open(
         frozen_through=0 if first is None else first - 1,
         audience=await _audience(session, draft, joined),
         local_due=at.local,
+        fresh_for=None if at.local is None else draft.stale_after,
+        missed_zones=missed_zones(at, by_zone, conduct.grace_of(draft), now),
         hours=hours,
         most_a_week=None if draft.kind is CampaignClass.EMERGENCY else conduct.most_a_week,
         cohort=None if draft.cohort is None else draft.cohort.packed(),
@@ -322,6 +342,7 @@ async def _ledger(session: Session, run: Run, now: datetime) -> Ledger:
         languages=contents,
         dues=await _dues(session, run),
         stale=run.is_stale(now),
+        missed_zones=run.missed_zones,
         full=None if run.most_a_week is None else got_many(others, run.most_a_week),
     )
 

@@ -1,6 +1,5 @@
 """Claims on rows of the ledger: take what is due, look at it again, give it back."""
 
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,6 +21,7 @@ from delivery.quiet import opening
 from delivery.reading import Wordings
 from delivery.runs import Run, RunState
 from delivery.service import UNREACHED, send_job
+from delivery.sleeping import lay_down
 from delivery.store import ON_ITS_OWN, message
 from kit.crypto import Unreadable
 
@@ -102,7 +102,8 @@ def skip_of(row: RowMapping, run: Run | None, now: datetime) -> Skip | None:
     """Why a due row must not leave, or None."""
     if run is None:
         return Skip.CANCELLED if is_withdrawn(row, now) else None
-    if run.is_stale(now):
+    stale_at = run.stale_in(row["zone"] or DEFAULT_ZONE)
+    if stale_at is not None and now >= stale_at:
         return Skip.STALE
     if row["address_dead"] is None:
         return Skip.ERASED
@@ -133,7 +134,7 @@ async def _take(
     now: datetime,
 ) -> Slice:
     claimed: list[Claimed] = []
-    waiting: dict[datetime, list[int]] = defaultdict(list)
+    waiting: dict[tuple[Run, str, str], datetime] = {}
     for row, run in rows:
         skip = skip_of(row, run, now)
         if skip is not None:
@@ -142,18 +143,15 @@ async def _take(
                 await move(session, this, State.PENDING, State.SKIPPED, reason=skip, settled_at=now)
             continue
         opens = opens_at(row, run, now)
-        if opens > now:
-            waiting[opens].append(row["id"])
+        if run is not None and opens > now:
+            waiting[run, row["sender"], row["zone"] or DEFAULT_ZONE] = opens
             continue
         try:
             claimed.append(await reading.claimed_of(session, row, run, who.wordings))
         except (ValueError, TypeError, LookupError):
             await _unreadable(session, row["id"], now)
-    for opens, ids in waiting.items():
-        which = (message.c.id.in_(ids), message.c.state == State.PENDING)
-        await session.execute(update(message).where(*which).values(due_at=opens))
-        for sender in {row["sender"] for row, _ in rows if row["id"] in ids}:
-            session.wake(send_job(Lane.BULK), sender, opens)
+    for (run, sender, zone), opens in waiting.items():
+        await lay_down(session, run, sender, zone, opens, now)
     if claimed:
         taken = await move(
             session,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import RowMapping, select
 
+from contacts.model import DEFAULT_ZONE
 from contacts.store import address
 from db.session import Session
 from delivery import filling_store
@@ -131,7 +132,7 @@ async def claimed_of(
         contact_id=row["contact_id"],
         address_id=row["address_id"],
         run_id=row["run_id"],
-        stale_at=None if run is None else run.stale_at,
+        stale_at=None if run is None else run.stale_in(row["zone"] or DEFAULT_ZONE),
         about=about,
         killed=killed,
     )

@@ -25,6 +25,7 @@ from db.session import Session
 from delivery.content import Content
 from delivery.quiet import Hours
 from kit.channels import Channel
+from kit.wall import instant_of
 
 
 class RunState(StrEnum):
@@ -48,7 +49,9 @@ class Run:
 
     `channels` stand in order of preference; what has not left at `stale_at` does not leave any
     more. `audience` is the expression as it was frozen. `local_due` is set when each recipient's
-    own clock decides; `due_at` is then the first of their instants. Within `hours` alone its rows
+    own clock decides; `due_at` is then the first of their instants, `fresh_for` how long after its
+    own a row may leave, and people of `missed_zones` get nothing, because theirs had passed long
+    before the run began. Within `hours` alone its rows
     may leave, by the recipients' clocks; who got `most_a_week` gets no row that leaves. Rows that
     are due at `cohort_until` or later wait until somebody has seen what became of the first ones:
     see `campaigns.brakes.cohort`.
@@ -70,6 +73,8 @@ class Run:
     most_a_week: int | None = None
     cohort: str | None = None
     cohort_until: datetime | None = None
+    fresh_for: timedelta | None = None
+    missed_zones: frozenset[str] = frozenset()
 
     @property
     def is_over(self) -> bool:
@@ -79,6 +84,13 @@ class Run:
     def is_stale(self, now: datetime) -> bool:
         """Whether it is too late for what has not left."""
         return self.stale_at is not None and now >= self.stale_at
+
+    def stale_in(self, zone: str) -> datetime | None:
+        """When it is too late for what has not left to people of a zone."""
+        if self.local_due is None or self.fresh_for is None:
+            return self.stale_at
+        own = instant_of(self.local_due, zone) + self.fresh_for
+        return own if self.stale_at is None else min(own, self.stale_at)
 
     def open_until(self, now: datetime) -> datetime:
         """Rows that are due by then may leave now."""
@@ -107,6 +119,8 @@ run = Table(
     Column("most_a_week", Integer),
     Column("cohort", String(60)),
     Column("cohort_until", Instant),
+    Column("fresh_for", Integer),
+    Column("missed_zones", Text, nullable=False, server_default=text("''")),
     # Whoever inserts the row fires; every other clock finds it there.
     Index("uq_run_campaign_due", "campaign_id", "due_at", unique=True),
     Index("ix_run_state", "state"),
@@ -138,6 +152,8 @@ class NewRun:
     most_a_week: int | None = None
     cohort: str | None = None
     cohort_until: datetime | None = None
+    fresh_for: timedelta | None = None
+    missed_zones: frozenset[str] = frozenset()
     frozen_through: int = 0
 
 
@@ -164,6 +180,8 @@ async def open_run(
             most_a_week=new.most_a_week,
             cohort=new.cohort,
             cohort_until=new.cohort_until,
+            fresh_for=None if new.fresh_for is None else int(new.fresh_for.total_seconds()),
+            missed_zones=",".join(sorted(new.missed_zones)),
         )
         .on_conflict_do_nothing()
         .returning(run.c.id)
@@ -272,6 +290,8 @@ def _run(row: RowMapping) -> Run:
         most_a_week=row["most_a_week"],
         cohort=row["cohort"],
         cohort_until=row["cohort_until"],
+        fresh_for=None if row["fresh_for"] is None else timedelta(seconds=row["fresh_for"]),
+        missed_zones=frozenset(name for name in row["missed_zones"].split(",") if name),
     )
 
 

@@ -22,6 +22,7 @@ from campaigns.written.dates import (
     read_zone,
 )
 from campaigns.written.document import Node, Scalar, Table
+from campaigns.written.lengths import length_of
 from campaigns.written.quoting import shown
 from campaigns.written.reading import Reading
 from kit import wall
@@ -43,8 +44,6 @@ _KEYS = {
 }
 _EVERY = re.compile(r"(?:(\d{1,3}) ?)?(hour|day|week)s?", re.ASCII)
 _EACH: dict[str, Unit] = {"hour": "hours", "day": "days", "week": "weeks"}
-_STALE = re.compile(r"(\d{1,4}) ?(m|h|d)", re.ASCII)
-_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 
 
 def read_schedule(
@@ -76,9 +75,8 @@ def read_stale_after(node: Node, reading: Reading) -> timedelta | None:
     scalar = reading.text(node, "stale_after")
     if scalar is None:
         return None
-    match = _STALE.fullmatch(scalar.text.strip().lower())
-    length = _UNITS[match[2]] * int(match[1]) if match else timedelta()
-    if not length:
+    length = length_of(scalar.text)
+    if length is None:
         reading.refuse(scalar, _("campaigns.file.stale_after"), found=shown(scalar.text))
         return None
     return length

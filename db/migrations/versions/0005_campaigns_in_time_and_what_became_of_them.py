@@ -243,6 +243,10 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("most_a_week", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("cohort", sa.String(length=60), nullable=True))
         batch_op.add_column(sa.Column("cohort_until", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("fresh_for", sa.Integer(), nullable=True))
+        batch_op.add_column(
+            sa.Column("missed_zones", sa.Text(), server_default=sa.text("''"), nullable=False)
+        )
         batch_op.create_index("ix_run_ended_at", ["ended_at"], unique=False)
 
     op.create_table(
@@ -304,6 +308,8 @@ def downgrade() -> None:
 
     with op.batch_alter_table("run", schema=None) as batch_op:
         batch_op.drop_index("ix_run_ended_at")
+        batch_op.drop_column("missed_zones")
+        batch_op.drop_column("fresh_for")
         batch_op.drop_column("cohort_until")
         batch_op.drop_column("cohort")
         batch_op.drop_column("most_a_week")
