@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from app.settings import ROOT, Settings
-from bot.keywords import reserved
+from bot.keywords import goes_first, reserved
 from campaigns.conduct import Conduct
 from campaigns.sheet.prices import Prices, load_prices
 from campaigns.written.file import Outside
@@ -34,7 +34,7 @@ def prices_of(settings: Settings) -> Prices:
 def outside(open_file: Callable[[str], bytes | None] | None = None) -> Outside:
     """What of a campaign file only the rest of the platform can tell; `open_file` reads the files
     beside it, where there is such a place."""
-    return Outside(CronCalendar(), reserved, open_file)
+    return Outside(CronCalendar(), reserved, open_file, goes_first=goes_first)
 
 
 def _hours(settings: Settings) -> Hours | None:

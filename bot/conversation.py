@@ -72,7 +72,7 @@ async def converse(session: Session, heard: Heard, world: Surroundings, now: dat
         state = store.Conversation(carried.language, turn.question, told_at, asked)
         await store.save(session, heard.sender, state, now)
     lane = turn.replies[0].lane if turn.replies else Lane.REPLY
-    about = None if carried.case is None else case_speaking.about_case(carried.case)
+    about = turn.about if carried.case is None else case_speaking.about_case(carried.case)
     for content in contents:
         if carried.case is not None:
             content = case_speaking.marked(content, carried.case, carried.language)

@@ -1,4 +1,4 @@
-"""Which words a poster cannot have, because they mean something already."""
+"""Which words a poster, or an answer to a poll, cannot have: they mean something already."""
 
 from alerts.commands import looks_like_command, read_command, read_leading_folio, read_outcome
 from alerts.shifts.words import CANNOT, COMES, RELIEF
@@ -26,3 +26,11 @@ def reserved(word: str) -> bool:
         return True
     readers = (read_command, read_leading_folio)
     return looks_like_command(word) or any(reader(word) is not None for reader in readers)
+
+
+def goes_first(answer: str) -> bool:
+    """Whether the words of an answer to a poll, typed as a whole message with nothing open, mean
+    something that goes before every poll: a call for help, leaving, a command. SI and NO do not:
+    they answer what was asked."""
+    said = read(answer, Moment.IDLE)
+    return said.hush or said.meaning not in (Meaning.FREE, Meaning.ANSWER)

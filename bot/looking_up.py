@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from bot.flows import router
-from bot.flows.model import ContactsFor, PosterOf, PressOf, Query, Turn, View
-from campaigns.replies import answers, posters
-from campaigns.replies.presses import Poster, Pressed
+from bot.flows.model import ContactsFor, FirstOf, PollOf, PosterOf, PressOf, Turn, View
+from campaigns.replies import answers, polls, posters
+from campaigns.replies.presses import OutOfRange, Poster, Pressed
 from db.session import Session
 from directory import service as directory
 from kit.channels import Endpoint
@@ -21,20 +21,27 @@ async def looked_up(
     if isinstance(query, ContactsFor):
         contacts = await directory.contacts_for(session, query.place, now.date())
         return router.resume(view, query, contacts)
-    what = await _of_campaigns(session, sender, view, query, now)
-    return turn if what is None else router.found(view, what)
+    for one in query.queries if isinstance(query, FirstOf) else (query,):
+        what = await _of_campaigns(session, sender, view, one, now)
+        if what is not None:
+            return router.found(view, what, turn)
+    return turn
 
 
 async def _of_campaigns(
-    session: Session, sender: Endpoint, view: View, query: Query, now: datetime
-) -> Pressed | Poster | None:
+    session: Session,
+    sender: Endpoint,
+    view: View,
+    query: PressOf | PollOf | PosterOf,
+    now: datetime,
+) -> Pressed | Poster | OutOfRange | None:
     contact = view.contact
     if isinstance(query, PosterOf):
         return await posters.poster(
             session, query.word, view.language, contact, now, may_answer=query.may_answer
         )
-    if contact is None or isinstance(query, ContactsFor):
+    if contact is None:
         return None
     if isinstance(query, PressOf):
         return await answers.pressed(session, query.press, contact.id)
-    return await answers.poll_answered(session, query.number, sender, contact.id, now)
+    return await polls.answered(session, query.said, sender, contact.id, now, query.beside)

@@ -89,6 +89,8 @@ def data_language(language: object) -> Phrase:
 CAMPAIGN_HELPED = Text.same(_("sms.campaign.helped"))
 #: Answers an answer to a poll, by button or by number.
 CAMPAIGN_ANSWERED = Text.same(_("sms.campaign.answered"))
+#: A number by SMS that the poll does not have; {count} is the largest it has. Said once.
+CAMPAIGN_POLL_NUMBERS = Text.same(_("sms.campaign.poll_numbers"))
 
 # Topics
 TOPICS_ASK = Text(_("sms.topics.ask"), _("chat.topics.ask"))

@@ -9,6 +9,7 @@ from bot import texts
 from bot.flows import menu, subscribe
 from bot.flows.model import (
     Effect,
+    FirstOf,
     Input,
     KeepPress,
     MarkKeyword,
@@ -23,15 +24,18 @@ from bot.flows.model import (
 )
 from campaigns.replies.presses import (
     AnswerKind,
+    OutOfRange,
     Poster,
     Press,
     Pressed,
     keyword_form,
-    poll_number,
     poll_of,
     read_press,
 )
-from kit.fold import fold
+from campaigns.replies.typed import Beside, form_of, may_answer
+
+POSTED = "campaign"
+"""The question that the poll of a poster is."""
 
 THANKS = {AnswerKind.HELPED: texts.CAMPAIGN_HELPED, AnswerKind.POLL: texts.CAMPAIGN_ANSWERED}
 
@@ -51,20 +55,24 @@ def pressed(view: View, action: str) -> Turn:
     return replace(unknown, query=PressOf(press))
 
 
-def or_campaign(view: View, given: Input, otherwise: Turn) -> Turn:
-    """What is left to a person may still answer a poll, or be the word of a poster.
+def or_campaign(view: View, given: Input, otherwise: Turn, offered: Question | None = None) -> Turn:
+    """What is left to a person may still be the word of a poster, or answer a poll by SMS.
 
-    A number is never taken from a question that stands open.
+    No answer is taken from a question that stands open. `offered` is what only numbers and buttons
+    answer, and was left for these words.
     """
     if given.media or given.location is not None:
         return otherwise
-    number = poll_number(given.text)
-    if number is not None and view.terse and view.contact is not None and view.question is None:
-        return replace(otherwise, query=PollOf(number))
+    queries: list[PosterOf | PollOf] = []
     word = keyword_form(given.text)
-    if word is None:
-        return otherwise
-    return replace(otherwise, query=PosterOf(word, view.subscribed and view.question is None))
+    if word is not None:
+        queries.append(PosterOf(word, view.subscribed and view.question is None))
+    asks_nothing = view.terse and view.contact is not None and view.question is None
+    if asks_nothing and may_answer(given.text):
+        queries.append(PollOf(given.text, None if offered is None else _beside(offered)))
+    if len(queries) == 1:
+        return replace(otherwise, query=queries[0])
+    return replace(otherwise, query=FirstOf(tuple(queries))) if queries else otherwise
 
 
 def answered(view: View, found: Pressed) -> Turn:
@@ -74,6 +82,16 @@ def answered(view: View, found: Pressed) -> Turn:
     text = THANKS.get(found.press.kind)
     replies = () if text is None or _silenced(view) else (Say(text),)
     return Turn(replies, (KeepPress(found),), view.question)
+
+
+def numbers_told(view: View, found: OutOfRange, otherwise: Turn) -> Turn:
+    """A number that the poll does not have: which it has. A person reads it all the same, as
+    anything that the machine cannot use. Who wants no campaigns is not asked again."""
+    if view.opted_out:
+        return replace(otherwise, query=None)
+    hint = Say(texts.CAMPAIGN_POLL_NUMBERS, {"count": found.most})
+    kept = view.question if view.question and view.question.name == POSTED else None
+    return Turn((hint,), otherwise.effects, kept, about=found.about)
 
 
 def posted(view: View, poster: Poster) -> Turn:
@@ -93,8 +111,15 @@ def _poll_question(view: View, poster: Poster) -> Question | None:
     poll = poll_of(poster.content)
     if not poll:
         return None
-    options, labels = [button.data for button in poll], [fold(button.label) for button in poll]
-    return Question("campaign", view.now, tuple(options), labels=tuple(labels))
+    options, labels = [button.data for button in poll], [form_of(button.label) for button in poll]
+    return Question(POSTED, view.now, tuple(options), labels=tuple(labels))
+
+
+def _beside(offered: Question) -> Beside:
+    press = read_press(offered.options[0]) if offered.name == POSTED and offered.options else None
+    if press is None:
+        return Beside(offered.asked_at)
+    return Beside(offered.asked_at, press.campaign_id, offered.labels)
 
 
 def _silenced(view: View) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from alerts.model import Case, Kind, MayWrite, Urgency
 from campaigns.replies.presses import Press, Pressed
+from campaigns.replies.typed import Beside
 from contacts.atlas import Origin, Place
 from contacts.model import Contact, Relation, Topic
 from contacts.places import Gazetteer
@@ -240,9 +241,11 @@ class PressOf:
 
 @dataclass(frozen=True, slots=True)
 class PollOf:
-    """A query: does this number answer a poll that this person got?"""
+    """A query: do these words answer the poll that this person was asked last by SMS? `beside` is
+    what stands open and may be meant as well."""
 
-    number: int
+    said: str = field(repr=False)
+    beside: Beside | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +256,14 @@ class PosterOf:
     may_answer: bool
 
 
-Query = ContactsFor | PressOf | PollOf | PosterOf
+@dataclass(frozen=True, slots=True)
+class FirstOf:
+    """Queries of which the first that finds something counts."""
+
+    queries: tuple[PressOf | PollOf | PosterOf, ...]
+
+
+Query = ContactsFor | PressOf | PollOf | PosterOf | FirstOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +271,8 @@ class Turn:
     """What a flow decided.
 
     With a query of a campaign this is what happens when nothing is found. `told_unread` says that
-    A9 was said now; `repeats` that the open question is asked once more.
+    A9 was said now; `repeats` that the open question is asked once more; `about` what marks the
+    replies, so that they are not said twice.
     """
 
     replies: tuple[Say | Show, ...] = ()
@@ -270,3 +281,4 @@ class Turn:
     query: Query | None = None
     told_unread: bool = False
     repeats: bool = False
+    about: str | None = None

@@ -32,14 +32,16 @@ from bot.flows.model import (
 )
 from bot.flows.words import Command, Meaning, Moment, Reading, leaves_question, read
 from bot.inbox.model import DO_NOT_WRITE
-from campaigns.replies.presses import Poster, Pressed
+from campaigns.replies.presses import OutOfRange, Poster, Pressed
 from directory.model import Answer
 
 ASIDE = frozenset({"contacts", "verify", "place", "town", "home"})
 """Questions that a button may ask while a case is open."""
 
-OFFERS = frozenset({"offer", "topics", "campaign"})
+OFFERS = frozenset({"offer", "topics", campaign.POSTED})
 """Questions that only numbers and buttons answer; any other words are read as without them."""
+
+_NOTHING = Turn()
 
 BEFORE_ANSWERS = frozenset(
     {Meaning.SOS, Meaning.DANGER, Meaning.STOP, Meaning.WISH_TO_LEAVE, Meaning.HELP}
@@ -85,11 +87,13 @@ def resume(view: View, query: ContactsFor, found: Answer) -> Turn:
     return help_contacts.told(view, query, found)
 
 
-def found(view: View, what: Pressed | Poster) -> Turn:
-    """Go on with what a query of a campaign found."""
+def found(view: View, what: Pressed | Poster | OutOfRange, otherwise: Turn = _NOTHING) -> Turn:
+    """Go on with what a query of a campaign found; `otherwise` is the turn that asked."""
     view = _forget_old_question(view)
     if isinstance(what, Pressed):
         return campaign.answered(view, what)
+    if isinstance(what, OutOfRange):
+        return campaign.numbers_told(view, what, otherwise)
     return campaign.posted(_without_offer(view), what)
 
 
@@ -239,7 +243,8 @@ def _mean(view: View, given: Input, reading_: Reading) -> Turn:
         if reading_.yes and len(view.question.options) == 1:
             return _act(view, given, view.question.options[0])
     kept = reading.keep(view, given, "free")
-    return campaign.or_campaign(_without_offer(view), given, kept)
+    offered = view.question if view.question and view.question.name in OFFERS else None
+    return campaign.or_campaign(_without_offer(view), given, kept, offered)
 
 
 def _answer(view: View, given: Input, question: Question) -> Turn:

@@ -27,13 +27,12 @@ from campaigns.replies.presses import (
     Press,
     Pressed,
     holds,
-    poll_of,
     poll_tag,
     pressed_tag,
 )
 from campaigns.store import campaign
 from contacts import tags
-from contacts.store import address, contact
+from contacts.store import contact
 from db.base import Id, metadata
 from db.columns import Instant
 from db.session import Session
@@ -41,17 +40,13 @@ from delivery.content import Content
 from delivery.model import State
 from delivery.runs import run, run_content
 from delivery.store import message
-from kit.channels import Endpoint
 
 REPLIES_FOR = timedelta(hours=72)
 """How long after a campaign what somebody writes counts as an answer to it."""
 
-POLL_LASTS = timedelta(days=3)
-"""How long a number by SMS answers a poll."""
-
 _SENT = (State.SENT, State.DELIVERED)
 # A button can be pressed before its row is settled, and although nobody knew that it arrived.
-_GOT = (State.SENDING, *_SENT, State.UNDELIVERED, State.UNCERTAIN)
+GOT = (State.SENDING, *_SENT, State.UNDELIVERED, State.UNCERTAIN)
 
 campaign_answer = Table(
     "campaign_answer",
@@ -87,42 +82,11 @@ async def pressed(session: Session, press: Press, contact_id: int) -> Pressed | 
     got = await _newest_of(session, press.campaign_id, contact_id)
     if got is not None:
         run_id = got["run_id"]
-        if not holds(await _content(session, got["run_id"], got["language"]), press):
+        if not holds(await content_of(session, got["run_id"], got["language"]), press):
             return None
     elif not await posters.gave(session, press, contact_id):
         return None
-    return await _judged(session, press, contact_id, run_id)
-
-
-async def poll_answered(
-    session: Session, number: int, sender: Endpoint, contact_id: int, now: datetime
-) -> Pressed | None:
-    """Which answer a number is: to the newest poll that this endpoint got within `POLL_LASTS`."""
-    since = now - POLL_LASTS
-    rows = await session.all(
-        select(message.c.run_id, run.c.campaign_id, message.c.language)
-        .join(run, run.c.id == message.c.run_id)
-        .join(address, address.c.id == message.c.address_id)
-        .where(
-            message.c.run_id.in_(await _runs_open_since(session, since)),
-            message.c.contact_id == contact_id,
-            message.c.channel == sender.channel,
-            message.c.state.in_(_GOT),
-            or_(message.c.settled_at.is_(None), message.c.settled_at >= since),
-            address.c.endpoint_index == sender.value,
-        )
-        # What is not settled yet is the newest.
-        .order_by(message.c.settled_at.is_not(None), message.c.settled_at.desc(), run.c.id.desc())
-    )
-    for row in rows:
-        content = await _content(session, row["run_id"], row["language"])
-        if not poll_of(content):
-            continue
-        press = Press(row["campaign_id"], AnswerKind.POLL, str(number))
-        if not holds(content, press):
-            return None
-        return await _judged(session, press, contact_id, row["run_id"])
-    return None
+    return await judged(session, press, contact_id, run_id)
 
 
 async def keep(session: Session, said: Pressed, contact_id: int, now: datetime) -> None:
@@ -181,6 +145,27 @@ async def count_reply(session: Session, contact_id: int, now: datetime) -> None:
     )
 
 
+async def runs_open_since(session: Session, since: datetime) -> Sequence[int]:
+    """The runs of which a row may have left since then."""
+    rows = await session.all(select(run.c.id).where(_open_since(since)))
+    return [row["id"] for row in rows]
+
+
+async def content_of(session: Session, run_id: int, language: str) -> Content:
+    """What a run said in a language; nothing at all when it said nothing there."""
+    packed = await session.scalar(
+        select(run_content.c.content).where(
+            run_content.c.run_id == run_id, run_content.c.language == language
+        )
+    )
+    return Content("", "") if packed is None else Content.unpack(packed)
+
+
+async def judged(session: Session, press: Press, contact_id: int, run_id: int | None) -> Pressed:
+    """A press of somebody who got it, and whether it tells something new."""
+    return Pressed(press, run_id, await _kept(session, press, contact_id) != press.value)
+
+
 def _slot(press: Press) -> str:
     """Of each word one is kept, of everything else one in all."""
     return f"{press.kind}:{press.value}" if press.kind is AnswerKind.WORD else str(press.kind)
@@ -191,11 +176,6 @@ def _open_since(since: datetime) -> ColumnElement[bool]:
     return or_(run.c.ended_at.is_(None), run.c.ended_at >= since)
 
 
-async def _runs_open_since(session: Session, since: datetime) -> Sequence[int]:
-    rows = await session.all(select(run.c.id).where(_open_since(since)))
-    return [row["id"] for row in rows]
-
-
 async def _newest_of(session: Session, campaign_id: int, contact_id: int) -> RowMapping | None:
     """The newest run of a campaign that reached a contact, and in which language."""
     language = (
@@ -203,7 +183,7 @@ async def _newest_of(session: Session, campaign_id: int, contact_id: int) -> Row
         .where(
             message.c.run_id == run.c.id,
             message.c.contact_id == contact_id,
-            message.c.state.in_(_GOT),
+            message.c.state.in_(GOT),
         )
         .scalar_subquery()
     )
@@ -213,20 +193,6 @@ async def _newest_of(session: Session, campaign_id: int, contact_id: int) -> Row
         .order_by(run.c.id.desc())
         .limit(1)
     )
-
-
-async def _content(session: Session, run_id: int, language: str) -> Content:
-    """What a run said in a language; nothing at all when it said nothing there."""
-    packed = await session.scalar(
-        select(run_content.c.content).where(
-            run_content.c.run_id == run_id, run_content.c.language == language
-        )
-    )
-    return Content("", "") if packed is None else Content.unpack(packed)
-
-
-async def _judged(session: Session, press: Press, contact_id: int, run_id: int | None) -> Pressed:
-    return Pressed(press, run_id, await _kept(session, press, contact_id) != press.value)
 
 
 async def _kept(session: Session, press: Press, contact_id: int) -> str | None:

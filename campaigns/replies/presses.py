@@ -63,6 +63,21 @@ class Poster:
     content: Content = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class OutOfRange:
+    """A number that the poll asked last, by which run (none: a poster), has no answer for: it has
+    1 to `most`."""
+
+    campaign_id: int
+    run_id: int | None
+    most: int
+
+    @property
+    def about(self) -> str:
+        """What marks the message that tells so, once to each endpoint: `poll:12:40`."""
+        return f"poll:{self.campaign_id}:{self.run_id or 0}"
+
+
 def read_press(data: str) -> Press | None:
     """What was pressed; None for anything that is no button of a campaign. Never raises."""
     if len(data.encode(errors="replace")) > MOST_DATA:
@@ -91,12 +106,6 @@ def poll_of(content: Content) -> tuple[Button, ...]:
 def holds(content: Content, press: Press) -> bool:
     """Whether this button stands under a content."""
     return any(button.data == press.data for row in content.buttons for button in row)
-
-
-def poll_number(text: str) -> int | None:
-    """The answer to a poll that a whole message is: 1 to 4."""
-    said = fold(text)
-    return int(said) if said in {"1", "2", "3", "4"} else None
 
 
 def keyword_form(text: str) -> str | None:

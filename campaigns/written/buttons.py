@@ -1,12 +1,18 @@
 """The `buttons` and the `poll` of a campaign file."""
 
+from collections.abc import Callable
+
 from campaigns.content.marks import is_https
 from campaigns.content.model import WORD_DATA, AnyButton, Helped, Link, Poll, Reply
 from campaigns.content.slots import SlotError, find
+from campaigns.replies.typed import form_of, number_of
 from campaigns.written.document import Listing, Node, Scalar
 from campaigns.written.quoting import shown
 from campaigns.written.reading import Reading
 from locales.text import _
+
+GoesFirst = Callable[[str], bool]
+"""Whether words, typed as a whole message, mean something before they can answer a poll."""
 
 KINDS = ("url", "reply", "helped")
 BUTTON_KEYS = ("label", *KINDS)
@@ -40,8 +46,15 @@ def read_buttons(node: Node, reading: Reading) -> tuple[AnyButton, ...]:
     return tuple(found)
 
 
-def read_poll(node: Node, reading: Reading) -> Poll | None:
-    """`question`, and two to four `answers`, each another one."""
+def no_word(answer: str) -> bool:
+    """Where nobody tells which words mean something else, none does."""
+    del answer
+    return False
+
+
+def read_poll(node: Node, reading: Reading, goes_first: GoesFirst = no_word) -> Poll | None:
+    """`question`, and two to four `answers`, each another one, also for who types it: none is a
+    word that `goes_first`, or the number of another."""
     table = reading.table(node, "poll")
     if table is None:
         return None
@@ -51,11 +64,11 @@ def read_poll(node: Node, reading: Reading) -> Poll | None:
     listing = None if listed is None else reading.listing(listed, "answers")
     if question is None or listing is None:
         return None
-    answers = _answers(listing, reading)
+    answers = _answers(listing, reading, goes_first)
     return None if answers is None else Poll(question, answers)
 
 
-def _answers(listing: Listing, reading: Reading) -> tuple[str, ...] | None:
+def _answers(listing: Listing, reading: Reading, goes_first: GoesFirst) -> tuple[str, ...] | None:
     if not LEAST_ANSWERS <= len(listing.items) <= MOST_ANSWERS:
         least, most = LEAST_ANSWERS, MOST_ANSWERS
         reading.refuse(listing, _("campaigns.file.poll_answers"), least=least, most=most)
@@ -65,8 +78,14 @@ def _answers(listing: Listing, reading: Reading) -> tuple[str, ...] | None:
         answer = _line(item, "answers", MOST_LABEL, reading)
         if answer is None:
             return None
-        if answer in found:
+        if form_of(answer) in map(form_of, found):
             reading.refuse(item, _("campaigns.file.twice"), found=shown(answer))
+            return None
+        if goes_first(answer):
+            reading.refuse(item, _("campaigns.file.answer_reserved"), found=shown(answer))
+            return None
+        if number_of(answer) not in (None, len(found) + 1):
+            reading.refuse(item, _("campaigns.file.answer_number"), found=shown(answer))
             return None
         found.append(answer)
     return tuple(found)

@@ -42,12 +42,14 @@ LONGEST_TITLE = 120
 class Outside:
     """What of a file only others can tell: cron expressions, words that mean something else, and
     files: `open_file` gives the bytes of one beside the campaign's own by its path, if there is
-    such a place, and `stored` finds one that the platform holds already by its fingerprint."""
+    such a place, and `stored` finds one that the platform holds already by its fingerprint.
+    `goes_first` tells words that mean something before they answer a poll."""
 
     calendar: Calendar = field(default_factory=NoCalendar)
     is_reserved: Callable[[str], bool] = lambda word: False
     open_file: Callable[[str], bytes | None] | None = None
     stored: Callable[[str], Media | None] = lambda sha256: None
+    goes_first: Callable[[str], bool] = lambda answer: False
 
 
 def read(
@@ -85,6 +87,7 @@ def _draft(table: Table, reading: Reading, now: datetime, outside: Outside) -> C
         by_sms=Channel.SMS in channels,
         by_chat=Channel.TELEGRAM in channels,
         files=Files(outside.open_file, outside.stored),
+        goes_first=outside.goes_first,
     )
     given = reading.given(table, "schedule")
     schedule = Now() if given is None else read_schedule(given, reading, now, outside.calendar)

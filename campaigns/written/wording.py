@@ -7,7 +7,7 @@ from campaigns.audience.fields import known_languages
 from campaigns.content import rendering
 from campaigns.content.model import Poll, Wording
 from campaigns.content.rendering import FAULTS, Said
-from campaigns.written.buttons import read_buttons, read_poll
+from campaigns.written.buttons import GoesFirst, no_word, read_buttons, read_poll
 from campaigns.written.document import Node, Scalar, Table
 from campaigns.written.enclosing import Files, read_media
 from campaigns.written.quoting import shown
@@ -32,9 +32,11 @@ def read_contents(
     by_sms: bool,
     by_chat: bool = True,
     files: Files | None = None,
+    goes_first: GoesFirst = no_word,
 ) -> Mapping[str, Wording] | None:
     """Language to wording, Spanish among them; `by_sms` and `by_chat` say by which ways it goes
-    out, `files` where its media are."""
+    out, `files` where its media are, `goes_first` which words
+    cannot be answers to a poll."""
     table = reading.table(node, "content")
     if table is None:
         return None
@@ -52,7 +54,7 @@ def read_contents(
         elif isinstance(value, Table) and _is_spoken_alone(name, value):
             spoken[name] = (place, value)
         else:
-            wording = _wording(place, value, reading, by_sms=by_sms)
+            wording = _wording(place, value, reading, goes_first, by_sms=by_sms)
             if wording is not None:
                 contents[name] = wording
     if FALLBACK not in table.entries:
@@ -60,7 +62,7 @@ def read_contents(
         return None
     # A family before its variants, which may say what it says.
     for name in sorted(spoken, key=lambda code: (_family_of(code) is not None, code)):
-        wording = _spoken(name, spoken[name][1], contents, reading)
+        wording = _spoken(name, spoken[name][1], contents, reading, goes_first)
         if wording is not None:
             contents[name] = wording
     for name, (_place, value) in table.entries.items():
@@ -88,7 +90,11 @@ def _family_of(code: str) -> str | None:
 
 
 def _spoken(
-    code: str, table: Table, contents: Mapping[str, Wording], reading: Reading
+    code: str,
+    table: Table,
+    contents: Mapping[str, Wording],
+    reading: Reading,
+    goes_first: GoesFirst,
 ) -> Wording | None:
     """A language that is only spoken says in writing what its family does, else what Spanish does.
 
@@ -99,7 +105,7 @@ def _spoken(
     given = reading.given(table, "buttons")
     buttons = None if given is None else read_buttons(given, reading)
     given = reading.given(table, "poll")
-    poll = None if given is None else read_poll(given, reading)
+    poll = None if given is None else read_poll(given, reading, goes_first)
     if base is None:
         return None
     own = base if buttons is None else replace(base, buttons=buttons)
@@ -138,7 +144,9 @@ def _answers(poll: Poll | None) -> int:
     return 0 if poll is None else len(poll.answers)
 
 
-def _wording(key: Scalar, node: Node, reading: Reading, *, by_sms: bool) -> Wording | None:
+def _wording(
+    key: Scalar, node: Node, reading: Reading, goes_first: GoesFirst, *, by_sms: bool
+) -> Wording | None:
     table = _NOTHING if _is_nothing(node) else reading.table(node, "content")
     if table is None:
         return None
@@ -151,7 +159,7 @@ def _wording(key: Scalar, node: Node, reading: Reading, *, by_sms: bool) -> Word
     given = reading.given(table, "buttons")
     buttons = () if given is None else read_buttons(given, reading)
     given = reading.given(table, "poll")
-    poll = None if given is None else read_poll(given, reading)
+    poll = None if given is None else read_poll(given, reading, goes_first)
     said = text or sms
     is_whole = given is None or poll is not None
     if said is None or not _can_be_said(text, sms, reading) or not is_whole:

@@ -19,6 +19,7 @@ ON_BOTH = {
     "test_keys_and_acceptances",
     "test_messages_that_do_not_arrive",
     "test_owners_and_pages",
+    "test_polls_by_sms",
     "test_providers_fail",
     "test_safety_of_the_person",
     "test_subscribing",
