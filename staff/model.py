@@ -25,6 +25,9 @@ class Right(StrEnum):
 
     WRITE_CAMPAIGNS = "write_campaigns"
     APPROVE_CAMPAIGNS = "approve_campaigns"
+    # The bot's own words: they are said to everybody, also to who calls for help.
+    WRITE_TEXTS = "write_texts"
+    APPROVE_TEXTS = "approve_texts"
     HANDLE_CASES = "handle_cases"
     ANSWER_INBOX = "answer_inbox"
     PLAN_DUTY = "plan_duty"
@@ -36,7 +39,9 @@ _EVERYTHING = frozenset(Right)
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.ADMIN: _EVERYTHING,
     Role.COORDINATOR: _EVERYTHING,
-    Role.COMMUNICATOR: frozenset({Right.WRITE_CAMPAIGNS, Right.APPROVE_CAMPAIGNS}),
+    Role.COMMUNICATOR: frozenset(
+        {Right.WRITE_CAMPAIGNS, Right.APPROVE_CAMPAIGNS, Right.WRITE_TEXTS}
+    ),
     Role.DUTY: frozenset({Right.HANDLE_CASES, Right.ANSWER_INBOX}),
     Role.AUDITOR: frozenset(),
 }

@@ -11,6 +11,7 @@ from alerts import handling, ownership, relay, store, texts, timeline
 from alerts.commands import read_outcome
 from alerts.model import Case, CaseState, Entry
 from app.cli.frame import JSON, Desk, perform, say, screen
+from app.cli.names import entry_words
 from db.session import Session
 from kit.errors import Invalid
 from kit.ids import read_folio
@@ -342,11 +343,8 @@ def _print_list(shown: Sequence[Shown]) -> None:
 def _print_case(shown: Shown) -> None:
     _print_list([shown])
     for line in shown.timeline:
-        screen.print(
-            f"{line.at:%Y-%m-%d %H:%M:%S} UTC  {line.kind}  {line.body or ''}",
-            markup=False,
-            highlight=False,
-        )
+        told = say(_("cli.case.line"), at=f"{line.at:%Y-%m-%d %H:%M:%S}", told=entry_words(line))
+        screen.print(told, markup=False, highlight=False)
 
 
 def _print_done(shown: Shown) -> None:

@@ -9,6 +9,7 @@ from rich.table import Table
 from app.cli import importing
 from app.cli.campaign_screens import EXCLUSIONS
 from app.cli.frame import JSON, Desk, perform, say, screen
+from app.cli.names import channel_name
 from campaigns.audience.counting import UNKNOWN, Count
 from campaigns.audience.counting import count as count_audience
 from contacts.gazetteer import load_gazetteer
@@ -58,8 +59,9 @@ def count(
 def _print(counts: Count) -> None:
     table = Table(show_header=False)
     table.add_row(say(_("cli.count.total")), str(counts["total"]), style="bold", end_section=True)
+    channels = {channel_name(code): people for code, people in counts["by_channel"].items()}
     parts = (
-        (_("cli.count.by_channel"), counts["by_channel"]),
+        (_("cli.count.by_channel"), channels),
         (_("cli.count.by_language"), counts["by_language"]),
         (_("cli.count.by_region"), counts["by_region"]),
         (_("cli.count.by_country"), counts["by_country"]),

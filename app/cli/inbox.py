@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import typer
 
 from app.cli.frame import JSON, Desk, perform, say, screen
+from app.cli.names import channel_name, letter_reason
 from bot.inbox import answering, store
 from bot.inbox.store import Inbound, Letter
 from locales.text import _
@@ -78,8 +79,14 @@ def answer(
 
 def _print(waiting: Waiting) -> None:
     for letter in waiting.letters:
-        head = f"{letter.id}  {letter.received_at:%Y-%m-%d %H:%M} UTC  {letter.reason}"
-        screen.print(f"{head}  {letter.sender.channel}", style="bold", markup=False)
+        head = say(
+            _("cli.inbox.head"),
+            id=letter.id,
+            at=f"{letter.received_at:%Y-%m-%d %H:%M}",
+            reason=letter_reason(letter.reason),
+            channel=channel_name(letter.sender.channel),
+        )
+        screen.print(head, style="bold", markup=False)
         screen.print(letter.body, markup=False, highlight=False)
     for one in waiting.failed:
         screen.print(say(_("cli.inbound_failed"), id=one.id), style="red")

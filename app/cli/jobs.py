@@ -89,7 +89,15 @@ def _print(jobs: Jobs) -> None:
     line = say(_("cli.jobs_counts"), queued=counts["queued"], running=counts["picked"])
     screen.print(line, markup=False, highlight=False)
     for one in jobs.failed:
-        head = f"{one.id}  {one.failed_at:%Y-%m-%d %H:%M} UTC  {one.job} {one.key}"
-        screen.print(f"{head}  {one.error} ×{one.attempts}", markup=False, highlight=False)
+        line = say(
+            _("cli.jobs_failed"),
+            id=one.id,
+            job=one.job,
+            about=one.key,
+            at=f"{one.failed_at:%Y-%m-%d %H:%M}",
+            error=one.error,
+            attempts=one.attempts,
+        )
+        screen.print(line, markup=False, highlight=False)
     if not jobs.failed:
         screen.print(say(_("cli.jobs_none_failed")))

@@ -12,6 +12,8 @@ from alerts.people.disclosure import Verdict
 from alerts.people.likeness import Likeness
 from alerts.people.model import Details, Person
 from app.cli.frame import say, screen
+from kit import wall
+from kit.zones import OAXACA
 from locales.catalog import render
 from locales.text import _
 
@@ -104,7 +106,13 @@ def _known(details: Details) -> list[str]:
 
 def _lines(details: Details) -> list[str]:
     shown = _details(details)
-    return [f"{_field(name)}: {_plain(shown[name])}" for name in details.known if name != "role"]
+    if details.seen_at is not None:
+        shown["seen_at"] = wall.shown(details.seen_at, OAXACA).strftime("%Y-%m-%d %H:%M")
+    return [
+        say(_("cli.people.line"), field=_field(name), value=_plain(shown[name]))
+        for name in details.known
+        if name != "role"
+    ]
 
 
 def _plain(value: object) -> str:

@@ -225,18 +225,30 @@ def _print(lines: Sequence[Line]) -> None:
         screen.print(say(_("cli.referrals.none")))
     for line in lines:
         one = line.referral
-        head = f"{one.id}  {say(texts.BODY_WORDS[one.body])}  {one.name}"
-        screen.print(f"{head}  {say(texts.STATE_WORDS[one.state])}", style="bold", markup=False)
+        head = say(
+            _("cli.referrals.head"),
+            id=one.id,
+            body=say(texts.BODY_WORDS[one.body]),
+            name=one.name,
+            state=say(texts.STATE_WORDS[one.state]),
+        )
+        screen.print(head, style="bold", markup=False)
         for wanted in line.papers:
             screen.print(f"   {_paper(wanted)}", markup=False, highlight=False)
         for held in one.talks if line.reveal else ():
-            means = say(texts.MEANS_WORDS[held.means])
-            words = f"   {held.at:%Y-%m-%d %H:%M} UTC  {means}  {held.whom}: {held.said}"
-            screen.print(words, markup=False, highlight=False)
+            words = say(
+                _("cli.referrals.talk"),
+                at=f"{held.at:%Y-%m-%d %H:%M}",
+                means=say(texts.MEANS_WORDS[held.means]),
+                whom=held.whom,
+                said=held.said,
+            )
+            screen.print(f"   {words}", markup=False, highlight=False)
 
 
 def _paper(one: Paper) -> str:
-    return f"{one.code}: {one.name}: {say(texts.PAPER_WORDS[one.state])}"
+    state = say(texts.PAPER_WORDS[one.state])
+    return say(_("cli.referrals.paper"), code=one.code, name=one.name, state=state)
 
 
 def _print_follow_ups(rows: Sequence[FollowUp]) -> None:

@@ -164,9 +164,7 @@ def print_rotas(found: Rotas) -> None:
     heads = (ROTA, _("cli.column.turns"), _("cli.column.every"), _("cli.column.handover"))
     table = Table(*(say(key) for key in (*heads, _("cli.column.covers"))))
     for rota in found.rotas:
-        names = [found.names.get(id_, "-") for id_ in rota.members]
-        away = [id_ in found.absent for id_ in rota.members]
-        turns = [f"{name} (!)" if gone else name for name, gone in zip(names, away, strict=True)]
+        turns = [_turn(found, id_) for id_ in rota.members]
         handover = f"{rota.handover:%H:%M} {rota.zone}"
         table.add_row(
             rota.name, ", ".join(turns), str(rota.every), handover, covers_of(rota) or "-"
@@ -210,7 +208,14 @@ def print_passed(passed: Sequence[Passed]) -> None:
 
 def print_holidays(days: Sequence[Holiday]) -> None:
     for one in days:
-        screen.print(f"{one.day.isoformat()}  {one.name}", markup=False, highlight=False)
+        line = say(_("cli.roster.holiday"), day=one.day.isoformat(), name=one.name)
+        screen.print(line.rstrip(), markup=False, highlight=False)
+
+
+def _turn(found: Rotas, member_id: int) -> str:
+    """Whose turn it is; who cannot be on duty is marked."""
+    name = found.names.get(member_id, "-")
+    return say(_("cli.roster.away"), name=name) if member_id in found.absent else name
 
 
 def _stamp(at: datetime) -> str:

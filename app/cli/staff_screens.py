@@ -8,7 +8,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from app.cli.frame import say, screen
-from kit.channels import Channel
+from app.cli.names import channel_name
 from locales.text import _
 from staff.model import Member, Method, Quiet, Role
 
@@ -29,11 +29,6 @@ ROLES = {
     Role.COMMUNICATOR: _("cli.staff.role.communicator"),
     Role.DUTY: _("cli.staff.role.duty"),
     Role.AUDITOR: _("cli.staff.role.auditor"),
-}
-KINDS = {
-    Channel.TELEGRAM: _("cli.staff.kind.telegram"),
-    Channel.SMS: _("cli.staff.kind.sms"),
-    Channel.VOICE: _("cli.staff.kind.voice"),
 }
 
 
@@ -86,7 +81,7 @@ def _way(method: Method) -> str:
     unconfirmed, confirmed = _("cli.staff.method_unconfirmed"), _("cli.staff.method_confirmed")
     return say(
         unconfirmed if method.confirmed_at is None else confirmed,
-        kind=say(KINDS[method.endpoint.channel]),
+        kind=channel_name(method.endpoint.channel),
         wait=_wait(method.after),
     )
 

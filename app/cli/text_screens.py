@@ -53,14 +53,15 @@ def print_each(found: Sequence[Wording]) -> None:
 
 def print_wording(wording: Wording) -> None:
     """All that is known of a text in one language."""
-    table = Table(show_header=False, title=f"{wording.key} · {wording.language}")
+    title = say(_("cli.texts.title"), name=wording.key, language=wording.language)
+    table = Table(show_header=False, title=title)
     table.add_row(say(_("cli.texts.original")), Text(wording.original))
     for name, said in (
         (_("cli.texts.said"), wording.approved),
         (_("cli.texts.waiting"), wording.proposed),
     ):
         if said is not None:
-            table.add_row(f"{say(name)} ({said.id})", Text(said.text))
+            table.add_row(say(name, id=said.id), Text(said.text))
     for label, text in ((_("cli.texts.cost"), wording.spoken), *_waiting(wording)):
         cost = rules.cost(wording.key, text, wording.language)
         if cost is not None:

@@ -76,7 +76,7 @@ def propose(
     async def act(session: Session, member: Member, desk: Desk) -> Override:
         return await service.propose(session, key, language, text, member, desk.clock.now())
 
-    _perform(email, Right.WRITE_CAMPAIGNS, act, _("cli.texts.proposed"), as_json=as_json)
+    _perform(email, Right.WRITE_TEXTS, act, _("cli.texts.proposed"), as_json=as_json)
 
 
 @cli.command()
@@ -94,7 +94,7 @@ def approve(
     async def act(session: Session, member: Member, desk: Desk) -> Override:
         return await service.approve(session, key, language, member, desk.clock.now(), proposal)
 
-    _perform(email, Right.APPROVE_CAMPAIGNS, act, _("cli.texts.approved"), as_json=as_json)
+    _perform(email, Right.APPROVE_TEXTS, act, _("cli.texts.approved"), as_json=as_json)
 
 
 @cli.command()
@@ -106,7 +106,7 @@ def withdraw(
     async def act(session: Session, member: Member, desk: Desk) -> Override:
         return await service.withdraw(session, key, language, member, desk.clock.now())
 
-    _perform(email, Right.WRITE_CAMPAIGNS, act, _("cli.texts.withdrawn"), as_json=as_json)
+    _perform(email, Right.WRITE_TEXTS, act, _("cli.texts.withdrawn"), as_json=as_json)
 
 
 def _perform(email: str, right: Right, act: Act, done: str, *, as_json: bool) -> None:

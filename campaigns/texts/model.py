@@ -18,9 +18,11 @@ TO_STAFF = (
 """Beginnings of keys that only people who work here read: they stay as the code knows them."""
 
 THANKS = tuple(
-    f"{where}.campaign.{what}" for where in ("sms", "chat") for what in ("helped", "answered")
+    f"{where}.campaign.{what}"
+    for where in ("sms", "chat")
+    for what in ("helped", "answered", "poll_numbers")
 )
-"""What people are told who press a button of a campaign."""
+"""What people are told who press a button of a campaign, or answer its question."""
 
 
 class Standing(StrEnum):

@@ -46,7 +46,7 @@ async def propose(
     NotFound for a text that the public does not hear, Invalid with everything that is wrong with
     the wording, Refused when it is what is said already.
     """
-    _allowed(author, Right.WRITE_CAMPAIGNS)
+    _allowed(author, Right.WRITE_TEXTS)
     _known(key, language)
     wanted = rules.tidy(text)
     _check(key, wanted, language)
@@ -72,7 +72,7 @@ async def approve(
 
     `proposal` is the id of what was read; Refused when another has taken its place since.
     """
-    _allowed(approver, Right.APPROVE_CAMPAIGNS)
+    _allowed(approver, Right.APPROVE_TEXTS)
     _known(key, language)
     found = await store.hold(session, key, language, Standing.PROPOSED)
     if found is None:
@@ -97,7 +97,7 @@ async def withdraw(
     Gives what was taken back, as it stood. It needs no second person: the files' words were read
     by several.
     """
-    _allowed(member, Right.WRITE_CAMPAIGNS)
+    _allowed(member, Right.WRITE_TEXTS)
     _known(key, language)
     for was in (Standing.PROPOSED, Standing.APPROVED):
         found = await store.hold(session, key, language, was)

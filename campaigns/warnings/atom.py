@@ -45,7 +45,7 @@ def _add_entry(tree: Element, bulletin: Bulletin, issuer: Issuer) -> None:
     info = bulletin.in_language(FALLBACK)
     entry = add(tree, "entry")
     add(entry, "id", bulletin.identifier)
-    add(entry, "title", headline_of(bulletin, info))
+    add(entry, "title", headline_of(bulletin, info) or info.event)
     add(entry, "updated", stamp(bulletin.sent))
     add(entry, "published", stamp(bulletin.sent))
     add(entry, "category", term=bulletin.category)

@@ -72,12 +72,15 @@ def _add_info(alert: Element, bulletin: Bulletin, tag: str, info: Info, issuer: 
     add(block, "certainty", bulletin.certainty)
     add(block, "expires", stamp(bulletin.expires))
     add(block, "senderName", issuer.name)
-    add(block, "headline", headline_of(bulletin, info))
-    description = description_of(bulletin, info)
-    if description:
-        add(block, "description", description)
-    if info.instruction and bulletin.kind is not MessageKind.CANCEL:
-        add(block, "instruction", info.instruction)
+    instruction = "" if bulletin.kind is MessageKind.CANCEL else info.instruction
+    for name, text in (
+        ("headline", headline_of(bulletin, info)),
+        ("description", description_of(bulletin, info)),
+        ("instruction", instruction),
+    ):
+        # All three are optional (3.2.2): better none than one in another language.
+        if text:
+            add(block, name, text)
     if bulletin.web:
         add(block, "web", bulletin.web)
     add(add(block, "area"), "areaDesc", info.area)

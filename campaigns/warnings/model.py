@@ -91,7 +91,7 @@ class Warning:
     """The `warning` of a campaign file.
 
     It stands for `expires` after it was published. Without a `headline` the campaign's title is
-    one. `updates` is the campaign whose warning this one takes the place of.
+    the Spanish one. `updates` is the campaign whose warning this one takes the place of.
     """
 
     event: Said
@@ -110,7 +110,11 @@ class Warning:
 
 @dataclass(frozen=True, slots=True)
 class Info:
-    """What a message says in one language."""
+    """What a message says in one language.
+
+    `headline`, `description` and `instruction` are empty where nobody wrote them in it. CAP asks
+    for an `event` and an `area` in every block: those may be the Spanish ones.
+    """
 
     language: str
     headline: str
@@ -199,6 +203,12 @@ def may_warn(topic: Topic, *, emergency: bool) -> bool:
 def text_in(said: Said, language: str) -> str:
     """The text for a language, by variant, family, then Spanish; "" when there is none at all."""
     return next((said[code] for code in fallback_chain(language) if code in said), "")
+
+
+def written_in(said: Said, language: str) -> str:
+    """The text that somebody wrote in a language, by variant, then family; "" when nobody did."""
+    chain = (language, *(code for code in fallback_chain(language) if code != FALLBACK))
+    return next((said[code] for code in chain if code in said), "")
 
 
 def writable(text: str) -> str:

@@ -19,6 +19,7 @@ from campaigns.warnings.model import (
     writable,
 )
 from campaigns.written.document import Node, Scalar, Table
+from campaigns.written.lengths import length_of
 from campaigns.written.quoting import shown
 from campaigns.written.reading import Reading
 from contacts.model import Topic
@@ -46,8 +47,6 @@ MOST_HEADLINE = 160
 MOST_INSTRUCTION = 2_000
 MOST_URL = 2_048
 SHORTEST, LONGEST = timedelta(minutes=15), timedelta(days=90)
-_LENGTH = re.compile(r"(\d{1,5}) ?(m|h|d)", re.ASCII)
-_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 _SIGN = r"[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2}"
 _URL = re.compile(
     rf"https://[A-Za-z0-9.-]+(:\d{{1,5}})?(/({_SIGN})*)?(\?({_SIGN}|\?)*)?(#({_SIGN}|\?)*)?",
@@ -168,9 +167,8 @@ def _expires(table: Table, reading: Reading) -> timedelta | None:
     scalar = None if node is None else reading.text(node, "expires")
     if scalar is None:
         return None
-    match = _LENGTH.fullmatch(scalar.text.strip().lower())
-    length = _UNITS[match[2]] * int(match[1]) if match else timedelta()
-    if not SHORTEST <= length <= LONGEST:
+    length = length_of(scalar.text)
+    if length is None or not SHORTEST <= length <= LONGEST:
         reading.refuse(scalar, _("campaigns.file.warning_expires"), found=shown(scalar.text))
         return None
     return length

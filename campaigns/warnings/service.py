@@ -11,15 +11,17 @@ from campaigns.warnings.model import (
     Bulletin,
     Info,
     MessageKind,
+    Said,
     Urgency,
     Warning,
     text_in,
+    written_in,
 )
 from campaigns.warnings.store import Published
 from db.session import Session
 from delivery.content import Content
 from kit.errors import Refused
-from locales.languages import FALLBACK, language_of
+from locales.languages import FALLBACK, fallback_chain, language_of
 from locales.text import _
 from staff.model import Member, Right
 from staff.store import log
@@ -109,6 +111,18 @@ def _bulletin(
     sent = now.replace(microsecond=0)
     # Spanish first: a reader that shows one block alone shows the first.
     languages = sorted(contents, key=lambda language: (language != FALLBACK, language))
+    said = {language: contents[language].chat for language in languages}
+    infos = [
+        Info(
+            language=language,
+            headline=written_in({FALLBACK: campaign.draft.title, **warning.headline}, language),
+            event=text_in(warning.event, language),
+            area=text_in(warning.area, language),
+            description=_own(said, language),
+            instruction=written_in(warning.instruction, language),
+        )
+        for language in languages
+    ]
     return Bulletin(
         campaign_id=campaign.id,
         number=number,
@@ -121,20 +135,17 @@ def _bulletin(
         urgency=warning.urgency,
         severity=warning.severity,
         certainty=warning.certainty,
-        infos=tuple(
-            Info(
-                language=language,
-                headline=text_in(warning.headline, language) or campaign.draft.title,
-                event=text_in(warning.event, language),
-                area=text_in(warning.area, language),
-                description=contents[language].chat,
-                instruction=text_in(warning.instruction, language),
-            )
-            for language in languages
-        ),
+        infos=tuple(info for info in infos if info.headline or info.description),
         note=campaign.draft.title,
         web=warning.web,
     )
+
+
+def _own(said: Said, language: str) -> str:
+    """The text in a language; "" when it is that of the family or the Spanish one: a recording
+    goes with those where its language has no text."""
+    lent = {said[code] for code in fallback_chain(language) if code != language and code in said}
+    return "" if said[language] in lent else said[language]
 
 
 def _next_number(own: Published | None) -> int:

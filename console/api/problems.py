@@ -205,7 +205,7 @@ def _of_http(error: HTTPException) -> Problem:
         case 404:
             return NotFound(_("api.nothing_here"))
         case 413:
-            return TooLarge(_("api.too_large"), most="-")
+            return TooLarge(_("api.too_large_here"))
         case _:
             return Malformed(_("api.broken_off"))
 

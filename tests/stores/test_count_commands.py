@@ -79,7 +79,7 @@ def test_a_person_is_shown_a_table_with_the_reasons_in_words() -> None:
     assert status == 0
     assert "opted_out" not in printed
     assert "unknown" not in printed
-    assert "sms" in printed
+    assert "SMS" in printed
 
 
 def test_a_wrong_audience_is_answered_with_its_place() -> None:

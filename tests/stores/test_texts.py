@@ -1,7 +1,7 @@
 """A wording of staff from its proposal to what people are told, on both databases."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from app.texts_watch import TextsWatch, take_texts
 from campaigns.texts import service
 from campaigns.texts.model import Override, Standing
 from campaigns.texts.store import text_override
-from db.session import Database
+from db.session import Database, Session
 from kit.crypto import new_field_key
 from kit.errors import Invalid, NotFound, Refused
 from locales.catalog import overlay, render
@@ -42,8 +42,9 @@ def files_again() -> Iterator[None]:
 
 @pytest.fixture
 async def office(database: Database) -> tuple[Database, Member, Member]:
-    """A database with the table, and two who may write and approve."""
-    return (database, await hire(database, "a@example.org"), await hire(database, "b@example.org"))
+    """A database with the table, one who may write and one who may approve, too."""
+    approver = await hire(database, "b@example.org", Role.COORDINATOR)
+    return (database, await hire(database, "a@example.org"), approver)
 
 
 Office = tuple[Database, Member, Member]
@@ -120,8 +121,8 @@ async def test_a_process_at_work_takes_what_changes(office: Office) -> None:
 
 
 async def test_the_author_cannot_approve(office: Office) -> None:
-    database, author, _approver = office
-    await propose(office)
+    database, _author, author = office
+    await propose((database, author, author))
     with pytest.raises(Refused) as told:
         async with database.write() as session:
             await service.approve(session, KEY, "es", author, NOW)
@@ -130,17 +131,40 @@ async def test_the_author_cannot_approve(office: Office) -> None:
     assert said() == FILES
 
 
-async def test_a_role_without_the_right_may_do_nothing(office: Office) -> None:
+@pytest.mark.parametrize(
+    ("role", "writes", "approves"),
+    [
+        (Role.ADMIN, True, True),
+        (Role.COORDINATOR, True, True),
+        (Role.COMMUNICATOR, True, False),
+        (Role.DUTY, False, False),
+        (Role.AUDITOR, False, False),
+    ],
+)
+async def test_each_role_may_do_what_the_table_says(
+    office: Office, role: Role, writes: bool, approves: bool
+) -> None:
     database = office[0]
-    duty = await hire(database, "c@example.org", Role.DUTY)
+    member = await hire(database, "c@example.org", role)
     await propose(office)
-    async with database.write() as session:
-        with pytest.raises(Refused):
-            await service.propose(session, KEY, "en", OTHER, duty, NOW)
-        with pytest.raises(Refused):
-            await service.approve(session, KEY, "es", duty, NOW)
-        with pytest.raises(Refused):
-            await service.withdraw(session, KEY, "es", duty, NOW)
+
+    async def may(act: Callable[[Session], Awaitable[Override]]) -> bool:
+        try:
+            async with database.write() as session:
+                await act(session)
+        except Refused as refused:
+            if refused.key != "staff.not_allowed":
+                raise
+            return False
+        return True
+
+    english = "Received, folio {folio}. Call 911 if there is danger."
+    assert (
+        await may(lambda session: service.propose(session, KEY, "en", english, member, NOW))
+        is writes
+    )
+    assert await may(lambda session: service.approve(session, KEY, "es", member, NOW)) is approves
+    assert await may(lambda session: service.withdraw(session, KEY, "es", member, NOW)) is writes
 
 
 async def test_a_later_proposal_takes_the_place_of_an_earlier_one(office: Office) -> None:
@@ -298,15 +322,18 @@ async def test_every_act_is_in_the_audit_without_a_word_of_the_text(office: Offi
 
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A platform of its own for the commands, with two communicators."""
+    """A platform of its own for the commands, with a communicator and a coordinator."""
     monkeypatch.setattr(app.settings, "KEYS_FILE", tmp_path / "keys.env")
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/tequio.db")
     monkeypatch.setenv("SECRET_KEY", "a secret of tests")
     monkeypatch.setenv("FIELD_KEYS", new_field_key("t1"))
     for name in ("TELEGRAM_BOT_TOKEN", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "PUBLIC_URL"):
         monkeypatch.setenv(name, "")
-    for email, phone in (("a@example.org", "+12135550198"), ("b@example.org", "+12135550199")):
-        words = ("--name", "Uno", "--email", email, "--role", "communicator", "--phone", phone)
+    for email, role, phone in (
+        ("a@example.org", "communicator", "+12135550198"),
+        ("b@example.org", "coordinator", "+12135550199"),
+    ):
+        words = ("--name", "Uno", "--email", email, "--role", role, "--phone", phone)
         assert CliRunner().invoke(tequio_cli, ["staff", "add", *words]).exit_code == 0
 
 
@@ -323,8 +350,8 @@ def test_a_wording_goes_from_a_proposal_to_what_is_said_by_commands() -> None:
     assert (proposed["state"], proposed["proposed"]["text"]) == ("proposed", OTHER)
     assert proposed["proposed"]["sms"] == {"encoding": "GSM-7", "units": 83, "segments": 1}
     assert proposed["most_segments"] == 1
-    own = texts("approve", *where, "--as", "a@example.org", status=1)
-    assert own["error"]["code"] == "refused"
+    writer = texts("approve", *where, "--as", "a@example.org", status=1)
+    assert writer["error"]["code"] == "refused"
     number = str(proposed["id"])
     approved = texts("approve", *where, "--proposal", number, "--as", "b@example.org")
     assert (approved["state"], approved["spoken"]) == ("approved", OTHER)
@@ -344,6 +371,14 @@ def test_what_is_wrong_is_told_in_one_document() -> None:
     assert error["code"] == "invalid"
     assert "911" in error["message"]
     assert texts("show", "sms.invented", status=1)["error"]["code"] == "not_found"
+
+
+@pytest.mark.usefixtures("desk")
+@pytest.mark.parametrize("act", ["propose", "withdraw"])
+def test_a_refusal_says_what_to_do(act: str) -> None:
+    words = (KEY, "--language", "es", "--as", "a@example.org")
+    given = ("--text", render(KEY, "es", {"folio": "{folio}"})) if act == "propose" else ()
+    assert "tequio texts" in texts(act, *words, *given, status=1)["error"]["message"]
 
 
 @pytest.mark.usefixtures("desk")

@@ -103,12 +103,34 @@ async def test_the_first_run_publishes_an_alert_in_every_language_of_the_campaig
         "Visa fraud",
         "Fraude con visas",
     ]
-    assert {info.headline for info in made.infos} == {"Fraudes 12"}
+    # The title is Spanish.
+    assert [info.headline for info in made.infos] == ["Fraudes 12", "", ""]
     assert made.infos[1].description == "Nobody asks for money."
     async with database.read() as session:
         assert await store.named(session, 12, 1) == made
         assert await session.scalar(select(audit.c.about)) == "campaign:12"
     assert await feed(database, NOON) == ["12"]
+
+
+async def test_each_block_holds_what_is_written_in_its_language(database: Database) -> None:
+    warning = replace(
+        WARNING,
+        headline={"es": "Cuidado", "en": "Beware", "zapoteco": "Z"},
+        instruction={"es": "No pague.", "mixteco": "M"},
+    )
+    said = {**SAID, "mixteco": SAID["es"], "zap": SAID["es"], "zapoteco": SAID["es"]}
+    made = await published(database, 12, warning=warning, said={**said, "chatino": SAID["es"]})
+    assert made is not None
+    assert [
+        (info.language, info.headline, info.description, info.instruction) for info in made.infos
+    ] == [
+        ("es", "Cuidado", SAID["es"], "No pague."),
+        ("en", "Beware", SAID["en"], ""),
+        ("mix", "", SAID["mix"], "M"),
+        ("zap", "Z", "", ""),
+        ("zapoteco", "Z", "", ""),
+    ]
+    # Mixtec at large and Chatino have a recording in chats, and no word that is theirs.
 
 
 async def test_a_campaign_without_a_warning_publishes_nothing(database: Database) -> None:

@@ -39,7 +39,8 @@ SPANISH = Info(
     instruction="No pague.\nGuarde los recibos.",
 )
 ENGLISH = Info("en", "Beware of false visas", "Visa fraud", "Mixteca, Oaxaca", "Pay nobody.")
-MIXE = Info("mixe", "Cuidado con las visas falsas", "Fraude con visas", "Mixteca, Oaxaca", "…")
+MIXE = Info("mixe", "", "Fraude con visas", "Mixteca, Oaxaca", "…")
+"""Nobody wrote a headline in it."""
 
 ALERT = Bulletin(
     campaign_id=12,

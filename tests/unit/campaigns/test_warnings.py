@@ -18,6 +18,7 @@ from campaigns.warnings.model import (
     Certainty,
     Info,
     Issuer,
+    MessageKind,
     Reference,
     Severity,
     Status,
@@ -26,6 +27,7 @@ from campaigns.warnings.model import (
     packed,
     unpacked,
     writable,
+    written_in,
 )
 from contacts.model import Topic
 from locales.languages import language_codes
@@ -147,6 +149,42 @@ def test_an_alert_says_in_each_language_what_the_campaign_says() -> None:
     assert spanish.findtext(f"{CAP}area/{CAP}areaDesc") == "Mixteca, Oaxaca"
     assert text(english, "headline") == "Beware of false visas"
     assert english.find(f"{CAP}instruction") is None
+
+
+def test_what_nobody_wrote_in_a_language_is_left_out_of_its_block() -> None:
+    mixe = valid(ALERT).findall(f"{CAP}info")[2]
+    assert text(mixe, "description") == "…"
+    assert mixe.find(f"{CAP}headline") is None
+    assert mixe.find(f"{CAP}instruction") is None
+    assert mixe.findtext(f"{CAP}area/{CAP}areaDesc") == "Mixteca, Oaxaca"
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [("es", "Cuidado"), ("en", ""), ("mixe", "Ayuujk"), ("mto", "Ayuujk"), ("mix", "")],
+)
+def test_a_text_is_of_its_language_or_its_family_and_never_the_spanish_one(
+    language: str, written: str
+) -> None:
+    assert written_in({"es": "Cuidado", "mixe": "Ayuujk"}, language) == written
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "headline"),
+    [
+        (Status.TEST, MessageKind.ALERT, "TEST, not real"),
+        (Status.EXERCISE, MessageKind.ALERT, "EXERCISE, not real"),
+        (Status.ACTUAL, MessageKind.CANCEL, "Warning withdrawn"),
+        (Status.TEST, MessageKind.CANCEL, "TEST, not real: Warning withdrawn"),
+    ],
+)
+def test_what_is_not_meant_or_stands_no_more_says_so_without_a_headline_too(
+    status: Status, kind: MessageKind, headline: str
+) -> None:
+    source = CANCEL if kind is MessageKind.CANCEL else ALERT
+    english = replace(ENGLISH, headline="")
+    alert = valid(replace(source, status=status, infos=(SPANISH, english)))
+    assert text(alert.findall(f"{CAP}info")[1], "headline") == headline
 
 
 def test_an_update_names_what_it_takes_the_place_of() -> None:

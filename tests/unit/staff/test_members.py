@@ -59,6 +59,24 @@ def test_planning_and_supervising_are_for_coordinators_and_admins() -> None:
         assert may == {Role.ADMIN, Role.COORDINATOR}
 
 
+@pytest.mark.parametrize(
+    ("role", "writes", "approves"),
+    [
+        (Role.ADMIN, True, True),
+        (Role.COORDINATOR, True, True),
+        (Role.COMMUNICATOR, True, False),
+        (Role.DUTY, False, False),
+        (Role.AUDITOR, False, False),
+    ],
+)
+def test_the_bots_own_words_are_approved_by_coordination_alone(
+    role: Role, writes: bool, approves: bool
+) -> None:
+    member = Member(1, role, True, "Luz", "", "")
+    assert member.may(Right.WRITE_TEXTS) is writes
+    assert member.may(Right.APPROVE_TEXTS) is approves
+
+
 def test_who_has_left_may_do_nothing() -> None:
     assert not any(Member(1, Role.ADMIN, False, "Luz", "", "").may(right) for right in Right)
 
