@@ -85,10 +85,17 @@ async def approve(
     approver: Member,
     now: datetime,
     conduct: Conduct = AT_ONCE,
+    fingerprint: str = "",
 ) -> CampaignState:
-    """Somebody other than the author says yes to exactly this; arms the schedule."""
+    """Somebody other than the author says yes to exactly this; arms the schedule.
+
+    `fingerprint` is what the content hash of the draft that was read begins with; Refused when
+    another stands in its place by now.
+    """
     _allowed(approver, Right.APPROVE_CAMPAIGNS)
     campaign = await hold(session, campaign_id)
+    if not campaign.draft.content_hash.startswith(fingerprint):
+        raise Refused(_("campaigns.another_draft"), id=campaign_id)
     first = campaign.due or await _first(session, campaign.draft.schedule, now, conduct)
     state = lifecycle.approved(campaign, approver.id, first, now)
     draft = campaign.draft

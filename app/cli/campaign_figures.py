@@ -23,10 +23,10 @@ from campaigns import service
 from campaigns.audience import audiences, counting
 from campaigns.figures import gathering
 from campaigns.figures.comparing import compare as compare_figures
+from campaigns.figures.gathering import RunFigures
 from campaigns.figures.model import missed_expression, together
 from campaigns.jobs import PAUSE_SECONDS
 from campaigns.sheet import reckoning
-from campaigns.sheet.prices import Prices
 from db.session import Session
 from delivery import runs
 from kit.errors import Invalid, NotFound
@@ -47,7 +47,7 @@ def sheet(campaign_id: int = ID, at_once: bool = AT_ONCE, as_json: bool = JSON) 
     """The sheet before sending: whom it reaches, what it costs, when it leaves, what to look at."""
 
     async def work(desk: Desk) -> Reported:
-        conduct, prices = conduct_of(desk.settings), _prices(desk)
+        conduct, prices = conduct_of(desk.settings), prices_of(desk.settings)
 
         async def step(session: Session, now: datetime) -> bool:
             return await reckoning.step(session, campaign_id, now, conduct=conduct)
@@ -67,7 +67,11 @@ def figures(campaign_id: int = ID, at_once: bool = AT_ONCE, as_json: bool = JSON
     """What became of a campaign, run by run: reasons, opt-outs, answers, cost, hour by hour."""
 
     async def work(desk: Desk) -> Gathered:
-        return await _gathered(desk, campaign_id, at_once=at_once)
+        parts = await _runs_of(desk, campaign_id, at_once=at_once)
+        async with desk.database.read() as session:
+            campaign = await service.get(session, campaign_id)
+            known = len(await runs.of_campaign(session, campaign_id))
+        return Gathered(campaign, parts, known - len(parts), prices_of(desk.settings))
 
     perform(work, as_json=as_json, document=figures_document, show=print_figures)
 
@@ -82,11 +86,12 @@ def compare(
     """Two campaigns, or two runs, side by side."""
 
     async def work(desk: Desk) -> Compares:
-        gather = _gathered_run if by_run else _gathered
+        gather = _one_run if by_run else _runs_of
         one = await gather(desk, one_id, at_once=at_once)
         other = await gather(desk, other_id, at_once=at_once)
-        aspects = compare_figures(one.total, other.total)
-        return Compares(one_id, other_id, aspects, one.done and other.done)
+        here, there = (together(part.figures for part in parts) for parts in (one, other))
+        done = all(part.share >= 1 for part in (*one, *other))
+        return Compares(one_id, other_id, compare_figures(here, there), done)
 
     perform(work, as_json=as_json, document=compared_document, show=print_compared)
 
@@ -116,21 +121,18 @@ def missed(
     perform(work, as_json=as_json, document=Missed.document, show=print_missed)
 
 
-async def _gathered(desk: Desk, campaign_id: int, *, at_once: bool) -> Gathered:
+async def _runs_of(desk: Desk, campaign_id: int, *, at_once: bool) -> tuple[RunFigures, ...]:
     """The figures of a campaign's newest runs."""
     async with desk.database.read() as session:
-        campaign = await service.get(session, campaign_id)
+        await service.get(session, campaign_id)
         found = await runs.of_campaign(session, campaign_id)
-    newest = found[-gathering.MOST_RUNS :]
     if not at_once:
-        await _count([one.id for one in newest], desk)
+        await _count([one.id for one in found[-gathering.MOST_RUNS :]], desk)
     async with desk.database.read() as session:
-        parts = await gathering.of_campaign(session, campaign_id, desk.clock.now())
-    total = together(part.figures for part in parts)
-    return Gathered(campaign.id, campaign, parts, total, len(found) - len(parts), _prices(desk))
+        return await gathering.of_campaign(session, campaign_id, desk.clock.now())
 
 
-async def _gathered_run(desk: Desk, run_id: int, *, at_once: bool) -> Gathered:
+async def _one_run(desk: Desk, run_id: int, *, at_once: bool) -> tuple[RunFigures, ...]:
     """The figures of one run."""
     if not at_once:
         await _count([run_id], desk)
@@ -138,7 +140,7 @@ async def _gathered_run(desk: Desk, run_id: int, *, at_once: bool) -> Gathered:
         part = await gathering.of_run(session, run_id, desk.clock.now())
     if part is None:
         raise NotFound(_("campaigns.run_unknown"), id=run_id)
-    return Gathered(run_id, None, (part,), part.figures, 0, _prices(desk))
+    return (part,)
 
 
 async def _count(run_ids: list[int], desk: Desk) -> None:
@@ -159,7 +161,3 @@ async def _to_its_end(desk: Desk, step: Step) -> None:
         if not more:
             return
         await asyncio.sleep(PAUSE_SECONDS)
-
-
-def _prices(desk: Desk) -> Prices:
-    return prices_of(desk.settings)

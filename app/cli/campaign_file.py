@@ -1,6 +1,7 @@
 """A campaign file at the command line: read whole, or refused with each of its lines."""
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -25,6 +26,8 @@ FILE = typer.Argument(
     help="The campaign, in YAML.",
 )
 
+_FINGERPRINT = re.compile(r"[0-9a-f]{8,64}", re.ASCII)
+
 
 def read_draft(path: Path, *, as_json: bool) -> tuple[CampaignDraft, Beside]:
     """The draft in a file, and where its media are. What is wrong is said, each with its line, and
@@ -46,6 +49,14 @@ def read_draft(path: Path, *, as_json: bool) -> tuple[CampaignDraft, Beside]:
     else:
         aside.print(message, style="red", markup=False, highlight=False)
     raise typer.Exit(1)
+
+
+def read_fingerprint(typed: str) -> str:
+    """The beginning of a content hash, as it was typed; "" for none. Raises Invalid."""
+    found = typed.strip().lower()
+    if found and _FINGERPRINT.fullmatch(found) is None:
+        raise Invalid(_("cli.campaigns.fingerprint_wrong"))
+    return found
 
 
 def _sentence(error: FileError) -> str:

@@ -1,6 +1,6 @@
 """How campaigns are shown: as a document for programs, as tables for people."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -8,19 +8,24 @@ import yaml
 from rich.markup import escape
 from rich.table import Table
 
+from app.cli.figure_words import print_fingerprint, print_heading
 from app.cli.frame import say, screen
+from app.cli.names import channel_name
 from campaigns.brakes.cohort import Verdict
 from campaigns.lifecycle import STATE_NAMES
-from campaigns.model import Campaign
+from campaigns.model import Campaign, CampaignState
+from campaigns.sheet.cautions import Caution, of_draft
 from campaigns.sheet.previewing import Preview
 from campaigns.standing import Status
 from campaigns.telling import WHY
+from console.api.documents import Document, caution_document
 from console.api.written import written
 from delivery.model import Skip, State
 from kit.zones import OAXACA
+from locales.languages import FALLBACK
 from locales.text import _
 
-ROW_STATES: dict[State, str] = {
+ROW_STATES: Mapping[State, str] = {
     State.PENDING: _("campaigns.row.pending"),
     State.SENDING: _("campaigns.row.sending"),
     State.UNCERTAIN: _("campaigns.row.uncertain"),
@@ -36,37 +41,20 @@ EXCLUSIONS: dict[Skip, str] = {
     Skip.NO_ADDRESS: _("campaigns.excluded.no_address"),
     Skip.FULL: _("campaigns.excluded.full"),
 }
+WAITING = (
+    CampaignState.DRAFT,
+    CampaignState.REVIEW,
+    CampaignState.APPROVED,
+    CampaignState.SCHEDULED,
+)
+"""Where a campaign can still be changed before it leaves."""
+
 PREVIEW_COLUMNS = (
     _("cli.campaigns.language"),
     _("cli.campaigns.encoding"),
     _("cli.campaigns.units"),
     _("cli.campaigns.segments"),
 )
-
-
-def preview_document(found: Preview) -> dict[str, object]:
-    """What `preview --json` prints."""
-    reach = found.reach
-    return {
-        "sms": {
-            language: {
-                "encoding": cost.encoding,
-                "units": cost.units,
-                "segments": len(cost.segments),
-                "parts": list(cost.segments),
-                "blockers": list(cost.blockers),
-                "offered": cost.offered,
-                "offered_segments": cost.offered_segments,
-            }
-            for language, cost in found.sms.items()
-        },
-        "audience": {
-            "total": reach.total,
-            "by_channel": reach.by_channel,
-            "by_language": reach.by_language,
-            "excluded": reach.excluded,
-        },
-    }
 
 
 def print_preview(found: Preview) -> None:
@@ -87,12 +75,48 @@ def print_preview(found: Preview) -> None:
             screen.print(f"{words}\n{cost.offered}", markup=False, highlight=False)
     table = Table(show_header=False)
     table.add_row(say(_("cli.campaigns.total")), str(found.reach.total), style="bold")
-    for group in (found.reach.by_channel, found.reach.by_language):
-        for name, people in group.items():
-            table.add_row(str(name), str(people))
+    for channel, people in found.reach.by_channel.items():
+        table.add_row(channel_name(channel), str(people))
+    for language, people in found.reach.by_language.items():
+        table.add_row(language, str(people))
     for why, people in found.reach.excluded.items():
         table.add_row(say(EXCLUSIONS[why]), str(people))
     screen.print(table)
+
+
+def acted_document(found: Campaign) -> Document:
+    """What `--json` prints of a step of its life; what to look at again while it can be changed."""
+    told = [caution_document(one, FALLBACK) for one in _cautions(found)]
+    plain = {"id": found.id, "state": found.state, "content_hash": found.draft.content_hash}
+    return plain | ({"cautions": told} if told else {})
+
+
+def print_acted(found: Campaign) -> None:
+    """Where it stands now, and what to look at again."""
+    screen.print(say(_("cli.campaigns.now"), id=found.id, state=STATE_NAMES[found.state]))
+    if found.state in WAITING:
+        print_fingerprint(found)
+    print_cautions(_cautions(found))
+
+
+def print_created(found: Campaign) -> None:
+    """Its number, and what to look at again."""
+    is_draft = found.state is CampaignState.DRAFT
+    key = _("cli.campaigns.kept") if is_draft else _("cli.campaigns.created")
+    screen.print(say(key, id=found.id))
+    print_fingerprint(found)
+    print_cautions(_cautions(found))
+
+
+def print_cautions(found: Iterable[Caution]) -> None:
+    """A line for each thing to look at again."""
+    for one in found:
+        told = say(one.phrase.key, **one.phrase.params)
+        screen.print(f"! {told}", style="yellow", markup=False, highlight=False)
+
+
+def _cautions(found: Campaign) -> Iterator[Caution]:
+    return of_draft(found.draft) if found.state in WAITING else iter(())
 
 
 def listed_document(found: Sequence[Campaign]) -> list[dict[str, object]]:
@@ -119,13 +143,8 @@ def print_listed(found: Sequence[Campaign]) -> None:
 
 def print_campaign(found: Campaign) -> None:
     """A campaign as its file would say it."""
-    heading = say(
-        _("cli.campaigns.heading"),
-        id=found.id,
-        title=found.draft.title,
-        state=STATE_NAMES[found.state],
-    )
-    screen.print(heading, markup=False, highlight=False)
+    print_heading(found)
+    print_fingerprint(found)
     told = yaml.safe_dump(written(found.draft), allow_unicode=True, sort_keys=False, width=100)
     screen.print(told, markup=False, highlight=False, soft_wrap=True)
 
@@ -135,31 +154,10 @@ def clock_of(at: datetime) -> str:
     return at.astimezone(ZoneInfo(OAXACA)).strftime("%d/%m/%Y %H:%M")
 
 
-def status_document(found: Status) -> dict[str, object]:
-    """What `status --json` prints: every state of a row is there, zero included."""
-    return {
-        "id": found.campaign.id,
-        "state": found.campaign.state,
-        "counts": {str(state): rows for state, rows in found.counts.items()},
-        "held_until": None if found.held_until is None else found.held_until.isoformat(),
-        "broken": list(found.broken),
-        "due_at": None if found.campaign.due is None else found.campaign.due.due_at.isoformat(),
-        "leaves_at": None if found.leaves_at is None else found.leaves_at.isoformat(),
-        "missed": found.missed,
-        "stopped_for": found.campaign.stopped_for,
-    }
-
-
 def print_status(found: Status) -> None:
     """The campaign in a line, then its rows by state."""
     campaign = found.campaign
-    heading = say(
-        _("cli.campaigns.heading"),
-        id=campaign.id,
-        title=campaign.draft.title,
-        state=STATE_NAMES[campaign.state],
-    )
-    screen.print(heading, markup=False, highlight=False)
+    print_heading(campaign)
     table = Table(show_header=False)
     for row_state, rows in found.counts.items():
         table.add_row(say(ROW_STATES[row_state]), str(rows))

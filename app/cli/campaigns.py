@@ -8,27 +8,28 @@ from pathlib import Path
 import typer
 
 from app.cli import campaign_figures
-from app.cli.campaign_file import FILE, read_draft
+from app.cli.campaign_file import FILE, read_draft, read_fingerprint
 from app.cli.campaign_screens import (
+    acted_document,
     listed_document,
-    preview_document,
+    print_acted,
     print_campaign,
+    print_created,
     print_listed,
     print_preview,
     print_status,
-    status_document,
 )
 from app.cli.frame import JSON, Desk, perform, say, screen
 from app.conduct import conduct_of
 from campaigns import deciding, service, standing, store, trying
 from campaigns.figures import report as reports
 from campaigns.jobs import PAUSE_SECONDS
-from campaigns.lifecycle import STATE_NAMES
 from campaigns.model import Campaign, CampaignState
 from campaigns.sheet import previewing
 from campaigns.sheet.previewing import Preview
 from campaigns.standing import Status
 from campaigns.warnings import service as warnings
+from console.api.documents import preview_document, status_document
 from console.api.written import written
 from contacts.gazetteer import load_gazetteer
 from db.session import Session
@@ -44,7 +45,6 @@ LARGEST_ID = 2**63 - 1
 ID = typer.Argument(..., min=1, max=LARGEST_ID, help="The campaign's number.")
 AS = typer.Option(..., "--as", help="E-mail of who does it.")
 
-CREATED = _("cli.campaigns.created")
 for _command in (
     campaign_figures.sheet,
     campaign_figures.figures,
@@ -52,8 +52,6 @@ for _command in (
     campaign_figures.missed,
 ):
     cli.command()(_command)
-
-KEPT = _("cli.campaigns.kept")
 
 Act = Callable[[Session, Desk], Awaitable[CampaignState]]
 
@@ -72,21 +70,16 @@ def create(
 ) -> None:
     """Take a campaign from its file and put it before somebody else's eyes."""
     draft, beside = read_draft(path, as_json=as_json)
-    state = CampaignState.DRAFT if as_draft else CampaignState.REVIEW
 
-    async def work(desk: Desk) -> int:
+    async def work(desk: Desk) -> Campaign:
         await beside.keep(desk.database, desk.clock, draft.contents)
         async with desk.database.write() as session:
             author = await staff_service.acting(session, email, Right.WRITE_CAMPAIGNS)
             now = desk.clock.now()
-            return await service.create(session, draft, author, now, as_draft=as_draft)
+            made = await service.create(session, draft, author, now, as_draft=as_draft)
+            return await service.get(session, made)
 
-    perform(
-        work,
-        as_json=as_json,
-        document=lambda campaign_id: {"id": campaign_id, "state": state},
-        show=lambda campaign_id: screen.print(say(KEPT if as_draft else CREATED, id=campaign_id)),
-    )
+    perform(work, as_json=as_json, document=acted_document, show=print_created)
 
 
 @cli.command()
@@ -170,6 +163,7 @@ def show(campaign_id: int = ID, as_json: bool = JSON) -> None:
         document=lambda found: {
             "id": campaign_id,
             "state": found.state,
+            "content_hash": found.draft.content_hash,
             "document": written(found.draft),
         },
         show=print_campaign,
@@ -189,13 +183,21 @@ def preview(path: Path = FILE, as_json: bool = JSON) -> None:
 
 
 @cli.command()
-def approve(campaign_id: int = ID, email: str = AS, as_json: bool = JSON) -> None:
+def approve(
+    campaign_id: int = ID,
+    email: str = AS,
+    fingerprint: str = typer.Option(
+        "", metavar="PREFIX", help="As `show` prints it: another draft is then refused."
+    ),
+    as_json: bool = JSON,
+) -> None:
     """Say yes to somebody else's campaign; arms its schedule."""
 
     async def act(session: Session, desk: Desk) -> CampaignState:
+        seen = read_fingerprint(fingerprint)
         approver = await staff_service.acting(session, email, Right.APPROVE_CAMPAIGNS)
-        conduct = conduct_of(desk.settings)
-        return await service.approve(session, campaign_id, approver, desk.clock.now(), conduct)
+        now, conduct = desk.clock.now(), conduct_of(desk.settings)
+        return await service.approve(session, campaign_id, approver, now, conduct, seen)
 
     _perform_act(campaign_id, act, as_json=as_json)
 
@@ -360,19 +362,13 @@ def _perform_act(
 ) -> None:
     """One unit that leads a campaign to another state; `first` comes before, in its own."""
 
-    async def work(desk: Desk) -> CampaignState:
+    async def work(desk: Desk) -> Campaign:
         await first(desk)
         async with desk.database.write() as session:
-            return await act(session, desk)
+            await act(session, desk)
+            return await service.get(session, campaign_id)
 
-    perform(
-        work,
-        as_json=as_json,
-        document=lambda state: {"id": campaign_id, "state": state},
-        show=lambda state: screen.print(
-            say(_("cli.campaigns.now"), id=campaign_id, state=STATE_NAMES[state])
-        ),
-    )
+    perform(work, as_json=as_json, document=acted_document, show=print_acted)
 
 
 def _perform_decision(

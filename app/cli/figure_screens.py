@@ -2,42 +2,31 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from decimal import Decimal
 
 from rich.table import Table
 
+from app.cli.campaign_screens import ROW_STATES
 from app.cli.figure_words import (
     MOST_ROWS,
-    Document,
     add_counts,
     clock,
-    cost_document,
     print_heading,
-    stamp,
     why,
     written,
 )
 from app.cli.frame import say, screen
+from app.cli.names import country_name
 from campaigns.figures.comparing import Aspect, Compared, Share
 from campaigns.figures.gathering import RunFigures
-from campaigns.figures.model import Figures
+from campaigns.figures.model import together
 from campaigns.model import Campaign
-from campaigns.sheet.model import UNKNOWN_COUNTRY
-from campaigns.sheet.prices import Cost, Prices
+from campaigns.sheet.prices import Prices, sum_of
+from console.api import documents
+from console.api.documents import Document
 from delivery.model import State
 from kit.zones import OAXACA
 from locales.text import _
 
-STATES: Mapping[State, str] = {
-    State.PENDING: _("campaigns.row.pending"),
-    State.SENDING: _("campaigns.row.sending"),
-    State.UNCERTAIN: _("campaigns.row.uncertain"),
-    State.SENT: _("campaigns.row.sent"),
-    State.DELIVERED: _("campaigns.row.delivered"),
-    State.UNDELIVERED: _("campaigns.row.undelivered"),
-    State.FAILED: _("campaigns.row.failed"),
-    State.SKIPPED: _("campaigns.row.skipped"),
-}
 ASPECTS: Mapping[Aspect, str] = {
     Aspect.LEFT: _("campaigns.aspect.left"),
     Aspect.DELIVERED: _("campaigns.aspect.delivered"),
@@ -53,20 +42,12 @@ ASPECTS: Mapping[Aspect, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """What became of a campaign (None: of one run alone), run by run and in all. `older` are runs
-    that are left out."""
+    """What became of a campaign, run by run. `older` are runs that are left out."""
 
-    id: int
-    campaign: Campaign | None
+    campaign: Campaign
     runs: tuple[RunFigures, ...]
-    total: Figures
     older: int
     prices: Prices
-
-    @property
-    def done(self) -> bool:
-        """Whether everything has been counted."""
-        return all(one.share >= 1 for one in self.runs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,58 +76,18 @@ class Missed:
 
 def figures_document(found: Gathered) -> Document:
     """What `figures --json` prints."""
-    state = {} if found.campaign is None else {"state": found.campaign.state}
-    return {
-        "id": found.id,
-        **state,
-        "done": found.done,
-        "older_runs": found.older,
-        "total": _figures(found.total) | {"cost": cost_document(_whole_cost(found))},
-        "runs": [
-            {
-                "id": one.run.id,
-                "due_at": stamp(one.run.due_at),
-                "state": one.run.state,
-                "counts": {str(state): rows for state, rows in one.states.items()},
-                "share": round(one.share, 3),
-                "counted_at": stamp(one.counted_at),
-                **_figures(one.figures),
-                "cost": cost_document(one.figures.cost(one.segments, found.prices)),
-                "series": [
-                    {"hour": stamp(hour), "sent": sent, "delivered": delivered}
-                    for hour, sent, delivered in one.figures.series()
-                ],
-            }
-            for one in found.runs
-        ],
-    }
-
-
-def _figures(figures: Figures) -> Document:
-    return {
-        "people": figures.people,
-        "left": figures.left,
-        "by_state": figures.by_state(),
-        "by_channel": figures.by_channel(),
-        "by_language": figures.by_language(),
-        "failed": figures.reasons(State.FAILED, State.UNDELIVERED),
-        "skipped": figures.reasons(State.SKIPPED),
-        "opt_outs": figures.opt_outs,
-        "answers": figures.by_answer(),
-        "replies": figures.replies,
-    }
+    return documents.figures_document(found.campaign, found.runs, found.older, found.prices)
 
 
 def print_figures(found: Gathered) -> None:
     """The whole in one table, then a line a run."""
-    if found.campaign is not None:
-        print_heading(found.campaign)
-    if not found.done:
-        shares = [one.share for one in found.runs]
-        screen.print(say(_("cli.figures.growing"), share=int(100 * min(shares))))
-    total = found.total
+    print_heading(found.campaign)
+    share = min((one.share for one in found.runs), default=1)
+    if share < 1:
+        screen.print(say(_("cli.figures.growing"), share=int(100 * share)))
+    total = together(one.figures for one in found.runs)
     table = Table(show_header=False)
-    for state, key in STATES.items():
+    for state, key in ROW_STATES.items():
         rows = sum(one.states.get(state, 0) for one in found.runs)
         if rows:
             table.add_row(say(key), written(rows))
@@ -159,14 +100,15 @@ def print_figures(found: Gathered) -> None:
     for kind, values in total.by_answer().items():
         name = say(ASPECTS[Aspect(kind)])
         for value, people in values.items():
-            table.add_row(f"{name} {value}".strip(), written(people))
+            label = say(_("cli.figures.answer"), what=name, value=value) if value else name
+            table.add_row(label, written(people))
     table.add_section()
-    cost = _whole_cost(found)
+    cost = sum_of([one.figures.cost(one.segments, found.prices) for one in found.runs])
     for currency, amount in cost.money.items():
         table.add_row(say(_("cli.sheet.cost")), f"{amount:,.2f} {currency}")
     for country, segments in cost.unknown.items():
-        unknown = say(_("cli.sheet.price_unknown"))
-        table.add_row(f"{country or UNKNOWN_COUNTRY}: {unknown}", written(segments))
+        unknown = say(_("cli.figures.no_price"), country=country_name(country))
+        table.add_row(unknown, written(segments))
     screen.print(table)
     if len(found.runs) > 1:
         _print_runs(found)
@@ -195,20 +137,7 @@ def _print_runs(found: Gathered) -> None:
 
 def compared_document(found: Compares) -> Document:
     """What `compare --json` prints."""
-    return {
-        "one": found.one,
-        "other": found.other,
-        "done": found.done,
-        "aspects": [
-            {
-                "aspect": one.aspect,
-                "one": _share(one.one),
-                "other": _share(one.other),
-                "differs": one.differs,
-            }
-            for one in found.aspects
-        ],
-    }
+    return documents.compared_document(found.one, found.other, found.aspects, done=found.done)
 
 
 def print_compared(found: Compares) -> None:
@@ -228,31 +157,6 @@ def print_missed(found: Missed) -> None:
     screen.print(say(_("cli.figures.missed"), people=written(found.total)))
     if found.saved is not None:
         screen.print(say(_("cli.figures.saved"), name=found.saved))
-
-
-def _whole_cost(found: Gathered) -> Cost:
-    """What all runs cost together: an SMS of each may be of another length."""
-    costs = [one.figures.cost(one.segments, found.prices) for one in found.runs]
-    money = {
-        currency: sum((cost.money.get(currency, Decimal()) for cost in costs), Decimal())
-        for currency in sorted({currency for cost in costs for currency in cost.money})
-    }
-    unknown = {
-        country: sum(cost.unknown.get(country, 0) for cost in costs)
-        for country in sorted({country for cost in costs for country in cost.unknown})
-    }
-    unconfirmed = sorted({country for cost in costs for country in cost.unconfirmed})
-    segments = sum(cost.segments for cost in costs)
-    return Cost(segments, money, unknown, tuple(unconfirmed))
-
-
-def _share(share: Share) -> Document:
-    value = share.value
-    return {
-        "number": share.number,
-        "of": share.of,
-        "share": None if value is None else round(value, 5),
-    }
 
 
 def _percent(share: Share) -> str:

@@ -1,4 +1,4 @@
-"""How numbers, instants, reasons and costs of campaigns are written on the screen and in JSON."""
+"""How numbers, instants and reasons of campaigns are written on the screen."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,17 +8,15 @@ from rich.table import Table
 from app.cli.frame import say, screen
 from campaigns.lifecycle import STATE_NAMES
 from campaigns.model import Campaign
-from campaigns.sheet.model import UNKNOWN_COUNTRY
-from campaigns.sheet.prices import Cost
 from delivery.model import reason_words
 from kit import wall
-from locales.catalog import render
 from locales.text import _
 
 MOST_ROWS = 15
 """Rows of a table for people; JSON holds them all."""
 
-Document = dict[str, object]
+FINGERPRINT = 12
+"""Signs of a content hash that are shown."""
 
 
 def print_heading(campaign: Campaign) -> None:
@@ -32,22 +30,20 @@ def print_heading(campaign: Campaign) -> None:
     screen.print(heading, markup=False, highlight=False)
 
 
-def cost_document(cost: Cost) -> Document:
-    """Money as exact text; "?" is the country of phones of which nobody knows it."""
-    return {
-        "segments": cost.segments,
-        "money": {currency: str(amount) for currency, amount in cost.money.items()},
-        "unknown": {country or UNKNOWN_COUNTRY: number for country, number in cost.unknown.items()},
-        "unconfirmed": list(cost.unconfirmed),
-    }
+def print_fingerprint(campaign: Campaign) -> None:
+    """What names the draft, as `approve --fingerprint` takes it."""
+    short = campaign.draft.content_hash[:FINGERPRINT]
+    screen.print(say(_("cli.campaigns.fingerprint"), fingerprint=short), highlight=False)
 
 
 def why(reason: str) -> str:
-    """A reason in the words of the staff, else the provider's own code."""
+    """A reason in the words of the staff, else which code of the provider's it is."""
     words = reason_words(reason)
     if words is not None:
-        return render(words.key, "es", words.params)
-    return reason or say(_("cli.figures.no_reason"))
+        return say(words.key, **words.params)
+    if not reason:
+        return say(_("cli.figures.no_reason"))
+    return say(_("cli.figures.provider_code"), code=reason)
 
 
 def add_counts(table: Table, counts: Mapping[str, int]) -> None:
@@ -62,11 +58,6 @@ def add_counts(table: Table, counts: Mapping[str, int]) -> None:
 def written(number: int) -> str:
     """A number with its thousands apart."""
     return f"{number:,}"
-
-
-def stamp(at: datetime | None) -> str | None:
-    """An instant for programs: ISO 8601 in UTC."""
-    return None if at is None else at.isoformat(timespec="seconds")
 
 
 def clock(at: datetime | None, zone: str) -> str:

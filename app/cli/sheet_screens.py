@@ -1,28 +1,38 @@
 """How the sheet before sending is shown: as a document, and as tables for people."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import ceil
 
 from rich.table import Table
 
+from app.cli.campaign_screens import print_cautions
 from app.cli.figure_words import (
     MOST_ROWS,
-    Document,
     add_counts,
     clock,
-    cost_document,
+    print_fingerprint,
     print_heading,
-    stamp,
     why,
     written,
 )
 from app.cli.frame import say, screen
-from campaigns.model import Campaign
-from campaigns.sheet.cautions import Caution
-from campaigns.sheet.model import UNKNOWN_COUNTRY, Sheet
-from campaigns.sheet.prices import Prices
+from app.cli.names import channel_name, country_name
+from campaigns.model import Campaign, CampaignClass
+from campaigns.sheet.model import Sheet
+from campaigns.sheet.prices import Cost, Prices
+from campaigns.warnings.model import Status
+from console.api import documents
+from console.api.documents import Document
+from kit.zones import OAXACA
+from locales.languages import FALLBACK
 from locales.text import _
+
+WARNINGS: Mapping[Status, str] = {
+    Status.ACTUAL: _("cli.sheet.warning.actual"),
+    Status.TEST: _("cli.sheet.warning.test"),
+    Status.EXERCISE: _("cli.sheet.warning.exercise"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,60 +45,8 @@ class Reported:
 
 
 def sheet_document(found: Reported) -> Document:
-    """What `sheet --json` prints. Instants are UTC, money is exact text."""
-    made = found.sheet
-    counted = made.reckoned.counted
-    return {
-        "id": found.campaign.id,
-        "state": found.campaign.state,
-        "done": made.reckoned.done,
-        "share": round(made.reckoned.share, 3),
-        "counted_at": stamp(made.reckoned.counted_at),
-        "series": made.series,
-        "audience": {
-            "total": counted.total,
-            "people": counted.people,
-            "by_channel": counted.by_channel(),
-            "by_language": counted.by_language(),
-            "by_region": counted.by_region(),
-            "excluded": counted.by_reason(),
-        },
-        "sms": {
-            "by_language": {
-                one.language: {
-                    "encoding": one.cost.encoding,
-                    "units": one.cost.units,
-                    "segments": one.cost.segments,
-                    "people": one.people,
-                    "all_segments": one.segments,
-                }
-                for one in made.sms
-            },
-            "by_country": {
-                country or UNKNOWN_COUNTRY: {"segments": segments, **_price(country, found.prices)}
-                for country, segments in made.segments.items()
-            },
-            "cost": cost_document(made.cost),
-        },
-        "seconds": {channel: _rounded(wait) for channel, wait in made.seconds.items()},
-        "due_at": None if made.occurrence is None else stamp(made.occurrence.due_at),
-        "first": stamp(made.first),
-        "last": stamp(made.last),
-        "zones": [
-            {
-                "zone": one.zone,
-                "messages": one.messages,
-                "first": stamp(one.first),
-                "last": stamp(one.last),
-                "late": one.late,
-            }
-            for one in made.leaving
-        ],
-        "cautions": [
-            {"kind": one.kind, "people": one.people, "message": _sentence(one)}
-            for one in made.cautions
-        ],
-    }
+    """What `sheet --json` prints."""
+    return documents.sheet_document(found.campaign, found.sheet, found.prices, FALLBACK)
 
 
 def print_sheet(found: Reported) -> None:
@@ -96,20 +54,21 @@ def print_sheet(found: Reported) -> None:
     made = found.sheet
     counted = made.reckoned.counted
     print_heading(found.campaign)
+    print_fingerprint(found.campaign)
     if not made.reckoned.done:
         screen.print(say(_("cli.figures.growing"), share=int(100 * made.reckoned.share)))
-    for one in made.cautions:
-        screen.print(f"! {_sentence(one)}", style="yellow", markup=False, highlight=False)
+    print_cautions(made.cautions)
+    for line in _lines(found):
+        screen.print(line, markup=False, highlight=False)
     people = Table(show_header=False)
     people.add_row(say(_("cli.sheet.total")), written(counted.total))
     people.add_row(say(_("cli.sheet.people")), written(counted.people), style="bold")
-    for part in (counted.by_channel(), counted.by_language(), _named(counted.by_region())):
+    channels, regions = _channels(counted.by_channel()), _named(counted.by_region())
+    for part in (channels, counted.by_language(), regions):
         people.add_section()
         add_counts(people, part)
     people.add_section()
     add_counts(people, {why(reason): number for reason, number in counted.by_reason().items()})
-    if made.series:
-        screen.print(say(_("cli.sheet.series")))
     screen.print(people)
     if made.segments:
         screen.print(_money_table(found))
@@ -119,8 +78,41 @@ def print_sheet(found: Reported) -> None:
         screen.print(say(_("cli.sheet.clocks")))
     for channel, wait in made.seconds.items():
         if wait is not None:
-            lasts = say(_("cli.sheet.lasts"), channel=channel, time=_length(wait))
+            lasts = say(_("cli.sheet.lasts"), channel=channel_name(channel), time=_length(wait))
             screen.print(lasts, highlight=False)
+
+
+def _channels(counted: Mapping[str, int]) -> Mapping[str, int]:
+    return {channel_name(channel): people for channel, people in counted.items()}
+
+
+def _lines(found: Reported) -> Iterator[str]:
+    """What it does besides going to those people once."""
+    draft, made = found.campaign.draft, found.sheet
+    if draft.kind is CampaignClass.EMERGENCY:
+        yield say(_("cli.sheet.emergency"))
+    if draft.reason:
+        yield say(_("cli.sheet.reason"), reason=draft.reason)
+    if made.series:
+        yield say(_("cli.sheet.series"))
+    if made.week is not None:
+        yield say(_("cli.sheet.repeats"), times=made.week.times)
+        if made.segments:
+            cost = say(_("cli.sheet.week"), segments=written(made.week.cost.segments))
+            yield " · ".join((cost, *_money(made.week.cost)))
+    if draft.warning is not None:
+        yield say(WARNINGS[draft.warning.status])
+        lasts = _length(draft.warning.expires.total_seconds())
+        yield say(_("cli.sheet.expires"), lasts=lasts, when=clock(made.expires_at, OAXACA))
+    if draft.keyword is not None:
+        yield say(_("cli.sheet.keyword"), keyword=draft.keyword.upper())
+
+
+def _money(cost: Cost) -> Iterator[str]:
+    for currency, amount in cost.money.items():
+        yield f"{amount:,.2f} {currency}"
+    if cost.unknown:
+        yield say(_("cli.sheet.and_unknown"))
 
 
 def _money_table(found: Reported) -> Table:
@@ -135,7 +127,7 @@ def _money_table(found: Reported) -> Table:
             if price is None
             else f"{segments * price.amount:,.2f} {price.currency}"
         )
-        table.add_row(country or UNKNOWN_COUNTRY, written(segments), cost)
+        table.add_row(country_name(country), written(segments), cost)
     for currency, amount in made.cost.money.items():
         table.add_section()
         table.add_row(say(_("cli.sheet.sum")), "", f"{amount:,.2f} {currency}")
@@ -160,24 +152,5 @@ def _length(seconds: float) -> str:
     return f"{hours:,} h {minutes:02} min"
 
 
-def _price(country: str, prices: Prices) -> Document:
-    price = prices.get(country)
-    if price is None:
-        return {"price": None, "currency": None, "confirmed": None}
-    return {
-        "price": str(price.amount),
-        "currency": price.currency,
-        "confirmed": price.confirmed,
-    }
-
-
 def _named(counts: Mapping[str, int]) -> dict[str, int]:
     return {name or say(_("cli.sheet.unknown")): number for name, number in counts.items()}
-
-
-def _rounded(seconds: float | None) -> float | None:
-    return None if seconds is None else round(seconds, 1)
-
-
-def _sentence(one: Caution) -> str:
-    return say(one.phrase.key, **one.phrase.params)

@@ -6,25 +6,14 @@ A ledger may hold a million rows, so they are counted in batches into a table an
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import (
-    Boolean,
-    Column,
-    Executable,
-    ForeignKey,
-    RowMapping,
-    Table,
-    Text,
-    func,
-    select,
-    update,
-)
+from sqlalchemy import Column, ForeignKey, RowMapping, func, select
 
+from campaigns.counts import counts, held, keep, whole
 from campaigns.figures.model import CAUSED_WITHIN, Figures, together, unpack
 from campaigns.figures.outcomes import of_batch
 from campaigns.ledger import Batch
 from campaigns.sheet.model import sms_segments
-from db.base import Id, metadata
-from db.columns import Instant
+from db.base import Id
 from db.session import Session
 from delivery import runs, tally
 from delivery.content import Content
@@ -47,19 +36,9 @@ FRESH_LATER = timedelta(hours=1)
 MOST_RUNS = 100
 """Runs of a campaign, the newest, that are shown and added up."""
 
-run_figures = Table(
+run_figures = counts(
     "run_figures",
-    metadata,
     Column("run_id", Id, ForeignKey("run.id", ondelete="CASCADE"), primary_key=True),
-    # The last contact whose row was looked at.
-    Column("through", Id, nullable=False),
-    Column("done", Boolean, nullable=False),
-    # When the counting began, and what has been counted since.
-    Column("counted_at", Instant, nullable=False),
-    Column("figures", Text, nullable=False),
-    # What was counted before, to be shown meanwhile.
-    Column("earlier_at", Instant),
-    Column("earlier", Text),
 )
 
 
@@ -93,15 +72,19 @@ async def step(
     found = await runs.get(session, run_id)
     if found is None:
         return False
-    row = await _row(session, found, now, since)
+
+    def is_old(row: RowMapping) -> bool:
+        return row["done"] and _is_old(found, row["counted_at"], now, since)
+
+    row = await held(session, run_figures, run_id, now, Figures().pack(), is_old)
     if row["done"]:
         return False
     batch = await _next_batch(session, run_id, row["through"], limit)
     if batch is None:
-        await _keep(session, run_id, done=True)
+        await keep(session, run_figures, run_id, done=True)
         return False
     figures = together((unpack(row["figures"]), await of_batch(session, found, batch)))
-    await _keep(session, run_id, through=batch.through, figures=figures.pack())
+    await keep(session, run_figures, run_id, through=batch.through, figures=figures.pack())
     return True
 
 
@@ -125,15 +108,13 @@ async def _of(session: Session, found: Run, now: datetime) -> RunFigures:
     segments = await _segments(session, found.id)
     if row is None:
         return RunFigures(found, states, Figures(), 0, None, segments)
-    if row["done"]:
-        whole, at = row["figures"], row["counted_at"]
-    elif row["earlier"] is not None:
-        whole, at = row["earlier"], row["earlier_at"]
-    else:
+    known = whole(row)
+    if known is None:
         figures, rows = unpack(row["figures"]), sum(states.values())
         share = min(figures.people / rows, 0.99) if rows else 0
         return RunFigures(found, states, figures, share, row["counted_at"], segments)
-    return RunFigures(found, states, unpack(whole), 1, at, segments)
+    counted, at = known
+    return RunFigures(found, states, unpack(counted), 1, at, segments)
 
 
 def _is_old(found: Run, counted_at: datetime, now: datetime, since: datetime | None = None) -> bool:
@@ -147,41 +128,6 @@ def _is_old(found: Run, counted_at: datetime, now: datetime, since: datetime | N
     settled = found.ended_at + CAUSED_WITHIN
     # Straight after the end once more, and then now and then until nothing counts any more.
     return counted_at < found.ended_at or (again and counted_at < settled)
-
-
-async def _row(session: Session, found: Run, now: datetime, since: datetime | None) -> RowMapping:
-    """The row to count into, held: new, or emptied when what it holds is old."""
-    which = run_figures.c.run_id == found.id
-    held = select(run_figures).where(which).with_for_update()
-    nothing: dict[str, object] = {
-        "through": 0,
-        "done": False,
-        "counted_at": now,
-        "figures": Figures().pack(),
-    }
-    row = await session.first(held)
-    if row is None:
-        new = session.insert(run_figures).values(run_id=found.id, **nothing)
-        await session.execute(new.on_conflict_do_nothing())
-        return await _there(session, held)
-    if not row["done"] or not _is_old(found, row["counted_at"], now, since):
-        return row
-    nothing |= {"earlier_at": row["counted_at"], "earlier": row["figures"]}
-    await session.execute(update(run_figures).where(which).values(**nothing))
-    return await _there(session, held)
-
-
-async def _there(session: Session, held: Executable) -> RowMapping:
-    row = await session.first(held)
-    if row is None:
-        raise LookupError("figures that were just begun are not there")
-    return row
-
-
-async def _keep(session: Session, run_id: int, **values: object) -> None:
-    await session.execute(
-        update(run_figures).where(run_figures.c.run_id == run_id).values(**values)
-    )
 
 
 async def _next_batch(session: Session, run_id: int, after: int, limit: int) -> Batch | None:

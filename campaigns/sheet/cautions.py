@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from campaigns.model import CampaignClass, CampaignDraft
 from campaigns.written.quoting import shown
 from kit.fold import fold
 from locales.text import Phrase, _
@@ -17,6 +18,7 @@ from locales.text import Phrase, _
 class Cautioned(StrEnum):
     """What a caution is about, for programs."""
 
+    NO_REASON = "no_reason"
     NOBODY = "nobody"
     UNTRANSLATED = "untranslated"
     PAST_DATE = "past_date"
@@ -39,6 +41,7 @@ class Caution:
 
 
 SENTENCES: dict[Cautioned, str] = {
+    Cautioned.NO_REASON: _("campaigns.caution.no_reason"),
     Cautioned.NOBODY: _("campaigns.caution.nobody"),
     Cautioned.UNTRANSLATED: _("campaigns.caution.untranslated"),
     Cautioned.PAST_DATE: _("campaigns.caution.past_date"),
@@ -59,6 +62,13 @@ def caution(kind: Cautioned, people: int | None = None, **params: object) -> Cau
     """A caution with its sentence."""
     about = {} if people is None else {"people": people}
     return Caution(kind, Phrase(SENTENCES[kind], {**params, **about}), people)
+
+
+def of_draft(draft: CampaignDraft) -> Iterator[Caution]:
+    """What is to be looked at again whoever gets it. An emergency says why it may wake people, but
+    nobody who must warn at once is held up for a reason."""
+    if draft.kind is CampaignClass.EMERGENCY and not draft.reason:
+        yield caution(Cautioned.NO_REASON)
 
 
 def of_text(text: str, language: str, day: date) -> Iterator[Caution]:

@@ -15,7 +15,14 @@ from campaigns.model import CampaignDraft
 from campaigns.schedule.calendar import Calendar
 from campaigns.schedule.model import After
 from campaigns.schedule.occurrences import Occurrence, instants
-from campaigns.sheet.cautions import RECENT_FROM, Caution, Cautioned, caution, of_text
+from campaigns.sheet.cautions import (
+    RECENT_FROM,
+    Caution,
+    Cautioned,
+    caution,
+    of_draft,
+    of_text,
+)
 from campaigns.sheet.counted import Counted
 from campaigns.sheet.leaving import (
     Leaving,
@@ -27,6 +34,7 @@ from campaigns.sheet.leaving import (
     seconds,
 )
 from campaigns.sheet.prices import Cost, Prices, cost_of
+from campaigns.sheet.repeating import Week, week_of
 from delivery.content import Content
 from delivery.quiet import Hours
 from delivery.segments import Segments, measure
@@ -75,6 +83,7 @@ class Sheet:
     day and night, None without a sender. `occurrence` is when it leaves next, `leaving` what that
     means in each zone; a campaign that waits for its start is reckoned as if it were started now.
     A `series` goes to those who join: it counts those of the last week, and leaves bit by bit.
+    One that repeats has a `week`. `expires_at` is when its public warning ends if it leaves then.
     """
 
     reckoned: Reckoned
@@ -86,6 +95,8 @@ class Sheet:
     leaving: tuple[Leaving, ...]
     cautions: tuple[Caution, ...]
     series: bool = False
+    week: Week | None = None
+    expires_at: datetime | None = None
 
     @property
     def first(self) -> datetime | None:
@@ -131,7 +142,9 @@ def sheet(draft: CampaignDraft, reckoned: Reckoned, given: Circumstances) -> She
         for channel in draft.channels
         if counted.by_channel().get(channel)
     }
-    occurrence, leaves = _leaving(draft, counted, costs, given)
+    zones = sorted({zone for zone, _channel, _language in counted.reached}) or [OAXACA]
+    occurrence = occurrence_of(draft.schedule, given.now, zones, given.calendar)
+    leaves = () if occurrence is None else _leaving(draft, counted, costs, occurrence, given)
     made = Sheet(
         reckoned,
         sms,
@@ -142,6 +155,8 @@ def sheet(draft: CampaignDraft, reckoned: Reckoned, given: Circumstances) -> She
         leaves,
         (),
         isinstance(draft.schedule, After),
+        week_of(draft.schedule, occurrence, zones, given.calendar, segments, given.prices),
+        None if occurrence is None else _expires_at(draft, occurrence),
     )
     return replace(made, cautions=tuple(_cautions(draft, made, given)))
 
@@ -161,13 +176,23 @@ def _units(counted: Counted, channel: Channel, costs: Mapping[str, Segments]) ->
     )
 
 
+def _expires_at(draft: CampaignDraft, occurrence: Occurrence) -> datetime | None:
+    """Of its public warning, which is published when it begins to leave."""
+    if draft.warning is None:
+        return None
+    return occurrence.due_at.replace(microsecond=0) + draft.warning.expires
+
+
 def _leaving(
-    draft: CampaignDraft, counted: Counted, costs: Mapping[str, Segments], given: Circumstances
-) -> tuple[Occurrence | None, tuple[Leaving, ...]]:
-    zones = sorted({zone for zone, _channel, _language in counted.reached}) or [OAXACA]
-    occurrence = occurrence_of(draft.schedule, given.now, zones, given.calendar)
-    if occurrence is None or isinstance(draft.schedule, After):
-        return occurrence, ()
+    draft: CampaignDraft,
+    counted: Counted,
+    costs: Mapping[str, Segments],
+    occurrence: Occurrence,
+    given: Circumstances,
+) -> tuple[Leaving, ...]:
+    zones = {zone for zone, _channel, _language in counted.reached}
+    if not zones or isinstance(draft.schedule, After):
+        return ()
     due = due_by_zone(occurrence, zones, given.now, given.hours)
     latest = max(instants(occurrence, zones).values())
     stale_at = None if draft.stale_after is None else latest + draft.stale_after
@@ -176,7 +201,7 @@ def _leaving(
         until = max(given.now, occurrence.due_at) + draft.cohort.wait
         share = draft.cohort.share / PLACES
         loads = [part for load in loads for part in _in_two(load, share, until, given.hours)]
-    return occurrence, leaving(loads, given.rates, given.hours, stale_at)
+    return leaving(loads, given.rates, given.hours, stale_at)
 
 
 def _in_two(load: Load, share: float, until: datetime, hours: Hours | None) -> Iterator[Load]:
@@ -205,6 +230,7 @@ def _loads(
 
 def _cautions(draft: CampaignDraft, made: Sheet, given: Circumstances) -> Iterator[Caution]:
     counted = made.reckoned.counted
+    yield from of_draft(draft)
     if made.reckoned.done and not counted.people:
         yield caution(Cautioned.NOBODY)
     if made.occurrence is None:

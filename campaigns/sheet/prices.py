@@ -10,7 +10,7 @@ import csv
 import io
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -87,6 +87,22 @@ def cost_of(segments: Mapping[str, int], prices: Prices) -> Cost:
         if not price.confirmed:
             unconfirmed.append(country)
     return Cost(sum(segments.values()), dict(money), dict(unknown), tuple(unconfirmed))
+
+
+def sum_of(costs: Collection[Cost]) -> Cost:
+    """What several sendings cost: an SMS of each may be of another length."""
+    money: defaultdict[str, Decimal] = defaultdict(Decimal)
+    unknown: Counter[str] = Counter()
+    for cost in costs:
+        for currency, amount in cost.money.items():
+            money[currency] += amount
+        unknown.update(cost.unknown)
+    return Cost(
+        sum(cost.segments for cost in costs),
+        dict(sorted(money.items())),
+        dict(sorted(unknown.items())),
+        tuple(sorted({country for cost in costs for country in cost.unconfirmed})),
+    )
 
 
 @cache

@@ -7,31 +7,19 @@ way to each of them, the same language.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import (
-    Boolean,
-    Column,
-    Executable,
-    ForeignKey,
-    RowMapping,
-    String,
-    Table,
-    Text,
-    func,
-    select,
-    update,
-)
+from sqlalchemy import Column, ForeignKey, RowMapping, String, func, select
 
 from campaigns import ledger, store
 from campaigns.audience.language import AudienceError
 from campaigns.conduct import AT_ONCE, Conduct
+from campaigns.counts import counts, held, keep, whole
 from campaigns.model import Campaign
 from campaigns.sheet.counted import Counted, unpack, with_batch
 from campaigns.sheet.grouping import chosen, groups
 from campaigns.sheet.model import Circumstances, Reckoned, Sheet, sheet
 from campaigns.sheet.prices import Prices
 from contacts.store import contact
-from db.base import Id, metadata
-from db.columns import Instant
+from db.base import Id
 from db.session import Session
 from delivery import senders
 from kit.errors import NotFound
@@ -48,20 +36,11 @@ FRESH = timedelta(hours=1)
 
 DAY = timedelta(days=1)
 
-campaign_sheet = Table(
+campaign_sheet = counts(
     "campaign_sheet",
-    metadata,
     Column("campaign_id", Id, ForeignKey("campaign.id", ondelete="CASCADE"), primary_key=True),
-    # Of what the counts are, and the last contact who was looked at.
+    # Of what the counts are.
     Column("content_hash", String(64), nullable=False),
-    Column("through", Id, nullable=False),
-    Column("done", Boolean, nullable=False),
-    # When the counting began, and what has been counted since.
-    Column("counted_at", Instant, nullable=False),
-    Column("figures", Text, nullable=False),
-    # What was counted before of the same content, to be shown meanwhile.
-    Column("earlier_at", Instant),
-    Column("earlier", Text),
 )
 
 
@@ -80,12 +59,12 @@ async def step(
     campaign = await store.get(session, campaign_id)
     if campaign is None:
         return False
-    row = await _row(session, campaign, now)
+    row = await _held(session, campaign, now)
     if row["done"]:
         return False
     batch = await ledger.next_batch(session, row["through"], limit)
     if batch is None:
-        await _keep(session, campaign_id, done=True)
+        await keep(session, campaign_sheet, campaign_id, done=True)
         return False
     try:
         found = await groups(session, campaign, batch, row["counted_at"], conduct)
@@ -93,7 +72,7 @@ async def step(
         # Whoever asks for the sheet is told.
         return False
     counted = with_batch(unpack(row["figures"]), found)
-    await _keep(session, campaign_id, through=batch.through, figures=counted.pack())
+    await keep(session, campaign_sheet, campaign_id, through=batch.through, figures=counted.pack())
     return True
 
 
@@ -130,52 +109,19 @@ async def _read(session: Session, campaign: Campaign, now: datetime) -> tuple[Re
     )
     if row is None:
         return Reckoned(Counted(), 0, None), False
-    if row["done"]:
-        fresh = row["counted_at"] > now - FRESH
-        return Reckoned(unpack(row["figures"]), 1, row["counted_at"]), fresh
-    if row["earlier"] is not None:
-        return Reckoned(unpack(row["earlier"]), 1, row["earlier_at"]), False
+    known = whole(row)
+    if known is not None:
+        figures, at = known
+        return Reckoned(unpack(figures), 1, at), row["done"] and at > now - FRESH
     last = await session.scalar(select(func.max(contact.c.id)))
     share = min(row["through"] / last, 0.99) if last else 0.0
     return Reckoned(unpack(row["figures"]), share, row["counted_at"]), False
 
 
-async def _row(session: Session, campaign: Campaign, now: datetime) -> RowMapping:
-    """The row to count into, held: new, or emptied when what it holds is no good any more."""
-    which = campaign_sheet.c.campaign_id == campaign.id
-    held = select(campaign_sheet).where(which).with_for_update()
-    content_hash = campaign.draft.content_hash
-    nothing: dict[str, object] = {
-        "content_hash": content_hash,
-        "through": 0,
-        "done": False,
-        "counted_at": now,
-        "figures": Counted().pack(),
-        "earlier_at": None,
-        "earlier": None,
-    }
-    row = await session.first(held)
-    if row is None:
-        new = session.insert(campaign_sheet).values(campaign_id=campaign.id, **nothing)
-        await session.execute(new.on_conflict_do_nothing())
-        row = await _there(session, held)
-    same = row["content_hash"] == content_hash
-    if same and row["counted_at"] > now - (FRESH if row["done"] else DAY):
-        return row
-    if same and row["done"]:
-        nothing |= {"earlier_at": row["counted_at"], "earlier": row["figures"]}
-    await session.execute(update(campaign_sheet).where(which).values(**nothing))
-    return await _there(session, held)
+async def _held(session: Session, campaign: Campaign, now: datetime) -> RowMapping:
+    def is_old(row: RowMapping) -> bool:
+        began: datetime = row["counted_at"]
+        return began <= now - (FRESH if row["done"] else DAY)
 
-
-async def _there(session: Session, held: Executable) -> RowMapping:
-    row = await session.first(held)
-    if row is None:
-        raise LookupError("a sheet that was just begun is not there")
-    return row
-
-
-async def _keep(session: Session, campaign_id: int, **values: object) -> None:
-    await session.execute(
-        update(campaign_sheet).where(campaign_sheet.c.campaign_id == campaign_id).values(**values)
-    )
+    of = {"content_hash": campaign.draft.content_hash}
+    return await held(session, campaign_sheet, campaign.id, now, Counted().pack(), is_old, **of)

@@ -1,21 +1,23 @@
-"""What the API answers about campaigns, as plain documents; sentences in the caller's language.
+"""Campaigns as plain documents, for the API and for `--json`; sentences in the reader's language.
 
 Instants are UTC in ISO 8601, money is exact text, people are ids.
 """
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from decimal import Decimal
 
 from campaigns.figures.comparing import Compared, Share
 from campaigns.figures.gathering import RunFigures
 from campaigns.figures.model import Figures, together
 from campaigns.figures.report import Row
 from campaigns.model import Campaign
+from campaigns.sheet.cautions import Caution
 from campaigns.sheet.model import UNKNOWN_COUNTRY, Sheet
 from campaigns.sheet.previewing import Preview
-from campaigns.sheet.prices import Cost, Prices
+from campaigns.sheet.prices import Cost, Prices, sum_of
+from campaigns.sheet.repeating import Week
 from campaigns.standing import Status
+from campaigns.warnings.model import Warning
 from contacts.import_report import ImportReport
 from delivery.model import State, reason_words
 from locales.catalog import render
@@ -66,14 +68,19 @@ def status_document(found: Status) -> Document:
 
 def sheet_document(campaign: Campaign, made: Sheet, prices: Prices, language: str) -> Document:
     """The sheet before sending."""
-    counted = made.reckoned.counted
+    counted, draft = made.reckoned.counted, campaign.draft
     return {
         "id": campaign.id,
         "state": campaign.state,
+        "class": draft.kind,
+        "reason": draft.reason or None,
+        "keyword": draft.keyword,
+        "warning": None if draft.warning is None else _warning(draft.warning, made),
         "done": made.reckoned.done,
         "share": round(made.reckoned.share, 3),
         "counted_at": stamp(made.reckoned.counted_at),
         "series": made.series,
+        "week": _week(made.week),
         "audience": {
             "total": counted.total,
             "people": counted.people,
@@ -116,14 +123,16 @@ def sheet_document(campaign: Campaign, made: Sheet, prices: Prices, language: st
             }
             for one in made.leaving
         ],
-        "cautions": [
-            {
-                "kind": str(one.kind),
-                "people": one.people,
-                "message": render(one.phrase.key, language, one.phrase.params),
-            }
-            for one in made.cautions
-        ],
+        "cautions": [caution_document(one, language) for one in made.cautions],
+    }
+
+
+def caution_document(one: Caution, language: str) -> Document:
+    """Something to look at again before a campaign leaves."""
+    return {
+        "kind": str(one.kind),
+        "people": one.people,
+        "message": render(one.phrase.key, language, one.phrase.params),
     }
 
 
@@ -138,7 +147,7 @@ def figures_document(
         "state": campaign.state,
         "done": all(one.share >= 1 for one in runs),
         "older_runs": older,
-        "total": _figures(total) | {"cost": cost_document(_together(costs))},
+        "total": _figures(total) | {"cost": cost_document(sum_of(costs))},
         "runs": [
             {
                 "id": one.run.id,
@@ -241,19 +250,16 @@ def _figures(figures: Figures) -> Document:
     }
 
 
-def _together(costs: Sequence[Cost]) -> Cost:
-    """What all runs cost: an SMS of each may be of another length."""
-    currencies = sorted({currency for cost in costs for currency in cost.money})
-    countries = sorted({country for cost in costs for country in cost.unknown})
-    return Cost(
-        sum(cost.segments for cost in costs),
-        {
-            currency: sum((cost.money.get(currency, Decimal()) for cost in costs), Decimal())
-            for currency in currencies
-        },
-        {country: sum(cost.unknown.get(country, 0) for cost in costs) for country in countries},
-        tuple(sorted({country for cost in costs for country in cost.unconfirmed})),
-    )
+def _week(week: Week | None) -> Document | None:
+    return None if week is None else {"times": week.times, "cost": cost_document(week.cost)}
+
+
+def _warning(warning: Warning, made: Sheet) -> Document:
+    return {
+        "status": warning.status,
+        "seconds": int(warning.expires.total_seconds()),
+        "expires_at": stamp(made.expires_at),
+    }
 
 
 def _price(country: str, prices: Prices) -> Document:

@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field
 
 from campaigns.figures.comparing import Aspect
 from campaigns.model import CampaignClass, CampaignState
+from campaigns.warnings.model import Status as WarningStatus
 from contacts.model import Topic
 
 Counts = dict[str, int]
@@ -167,15 +168,35 @@ class Caution(BaseModel):
     message: str
 
 
+class Week(BaseModel):
+    """What one that repeats does in the seven days from its next time on."""
+
+    times: int
+    cost: Cost
+
+
+class PublicWarning(BaseModel):
+    """The warning that it also publishes, for so many seconds from when it begins to leave."""
+
+    status: WarningStatus
+    seconds: int
+    expires_at: datetime | None
+
+
 class Sheet(BaseModel):
     """The sheet before sending. It is counted in the background: ask again until it is `done`."""
 
     id: int
     state: CampaignState
+    kind: CampaignClass = Field(alias="class")
+    reason: str | None
+    keyword: str | None
+    warning: PublicWarning | None
     done: bool
     share: float
     counted_at: datetime | None
     series: bool
+    week: Week | None
     audience: SheetReach
     sms: SheetSms
     seconds: dict[str, float | None]
