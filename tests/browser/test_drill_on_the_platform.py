@@ -4,11 +4,12 @@ on duty and sleeps, who is second."""
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
+import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from kit.channels import Channel
-from tests.browser.window import needs_browser, panel, phone, window, write
+from tests.browser.chromium import LOOP, Chromium, needs_browser
+from tests.browser.window import panel, phone, window, write
 from tests.crash.process import TequioProcess, environment, free_port
 
 pytestmark = needs_browser
@@ -16,7 +17,7 @@ pytestmark = needs_browser
 CALLER, FIRST, SECOND = 1, 3, 4
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope=LOOP)
 async def trial(tmp_path: Path) -> AsyncIterator[TequioProcess]:
     """The platform in its trial mode."""
     waits = {"PAGE_TIMEOUT": "300", "REPORTER_TIMEOUT": "600"}
@@ -32,9 +33,9 @@ async def minutes(page: Page, count: int) -> None:
 
 
 async def test_first_on_duty_sleeps_through_chat_sms_and_call_and_the_second_takes_it(
-    trial: TequioProcess,
+    chromium: Chromium, trial: TequioProcess
 ) -> None:
-    async with window(trial) as page:
+    async with window(chromium, trial) as page:
         await write(page, CALLER, Channel.TELEGRAM, "SOS")
         caller = panel(page, CALLER, Channel.TELEGRAM)
         await expect(caller).to_contain_text("Recibido, folio")

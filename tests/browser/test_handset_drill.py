@@ -8,7 +8,8 @@ from playwright.async_api import Page, ViewportSize, expect
 
 from delivery.content import Attachment, Button
 from kit.channels import Channel, Endpoint
-from tests.browser.window import SMALL, box, needs_browser, open_page, panel, phone, write
+from tests.browser.chromium import needs_browser
+from tests.browser.window import SMALL, box, open_page, panel, phone, write
 from tests.transports.handset_stage import Stage
 
 GUARD = "+12135550104"

@@ -6,7 +6,8 @@ from delivery.content import Content, Entity
 from delivery.model import Lane
 from delivery.transport import Outgoing
 from kit.channels import Channel, Endpoint
-from tests.browser.window import needs_browser, panel
+from tests.browser.chromium import needs_browser
+from tests.browser.window import panel
 from tests.transports.handset_stage import OFELIA, Stage
 
 pytestmark = needs_browser

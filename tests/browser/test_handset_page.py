@@ -7,7 +7,8 @@ from playwright.async_api import Page, expect
 
 from delivery.content import Button
 from kit.channels import Channel
-from tests.browser.window import SMALL, box, needs_browser, open_page, panel, phone, write
+from tests.browser.chromium import needs_browser
+from tests.browser.window import SMALL, box, open_page, panel, phone, write
 from tests.transports.handset_stage import Stage
 from transports.intake import Arrival
 

@@ -1,38 +1,19 @@
 """The handset's page as tests see it: a browser, a platform that answers, and where things are."""
 
 import json
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Protocol
 
-import pytest
-from playwright.async_api import FloatRect, Locator, Page, ViewportSize, async_playwright
+from playwright.async_api import FloatRect, Locator, Page, ViewportSize
 
 from delivery.content import Button
 from kit.channels import Channel
-from tests.browser.install import browser
+from tests.browser.chromium import Chromium
 from tests.transports.handset_stage import Stage
 from transports.intake import Arrival
 
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-CHROMIUM = browser() or "/usr/bin/chromium"
 SMALL: ViewportSize = {"width": 360, "height": 740}
-
-needs_browser = pytest.mark.skipif(
-    not Path(CHROMIUM).exists() and os.environ.get("CI") != "true",
-    reason="no Chromium: install it, or name it in CHROMIUM",
-)
 
 
 class Served(Protocol):
@@ -63,12 +44,11 @@ class Platform:
 
 
 @asynccontextmanager
-async def window(playing: Served) -> AsyncIterator[Page]:
+async def window(chromium: Chromium, playing: Served) -> AsyncIterator[Page]:
     """The page, opened; the test fails when its script does or its policy is broken."""
     troubles: list[str] = []
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        opened = await chromium.new_page(viewport={"width": 1280, "height": 860})
+    async with chromium.context() as context:
+        opened = await context.new_page()
         opened.on("pageerror", lambda error: troubles.append(str(error)))
         opened.on(
             "console",
@@ -76,7 +56,6 @@ async def window(playing: Served) -> AsyncIterator[Page]:
         )
         await open_page(opened, playing)
         yield opened
-        await chromium.close()
     assert troubles == []
 
 

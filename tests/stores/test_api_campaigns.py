@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -214,6 +215,38 @@ async def test_the_sheet_is_there_at_once_and_says_how_far_it_is(author: Program
     found = (await author.get(f"/campaigns/{made}/sheet")).json()
     assert (found["done"], found["share"]) == (False, 0)
     assert found["sms"]["by_language"]["es"]["segments"] == 1
+
+
+async def test_the_sheet_tells_what_a_campaign_does_besides(author: Program) -> None:
+    plain = (await author.get(f"/campaigns/{await created(author)}/sheet")).json()
+    besides = ("class", "reason", "keyword", "warning", "week")
+    assert [plain[name] for name in besides] == ["normal", None, None, None, None]
+    made = await created(
+        author,
+        **{"class": "emergency"},
+        keyword="FERIA",
+        schedule={"cron": "0 10 * * 1,4", "timezone": "America/Mexico_City"},
+        warning=WARNING | {"status": "exercise"},
+    )
+    found = (await author.get(f"/campaigns/{made}/sheet")).json()
+    assert (found["class"], found["reason"], found["keyword"]) == ("emergency", None, "feria")
+    assert found["week"]["times"] == 2
+    due = datetime.fromisoformat(found["due_at"])
+    assert found["warning"] == {
+        "status": "Exercise",
+        "seconds": 48 * 3600,
+        "expires_at": (due + timedelta(hours=48)).isoformat(),
+    }
+    assert found["cautions"][0]["kind"] == "no_reason"
+    assert "reason:" in found["cautions"][0]["message"]
+
+
+async def test_an_emergency_that_says_no_reason_is_not_held_up(
+    author: Program, reader: Program
+) -> None:
+    made = await created(author, **{"class": "emergency"})
+    assert (await reader.post(f"/campaigns/{made}/approve")).json()["state"] == "approved"
+    assert (await reader.post(f"/campaigns/{made}/start")).json()["state"] == "sending"
 
 
 async def test_a_test_goes_to_the_staff_that_is_named(database: Database, author: Program) -> None:

@@ -112,7 +112,8 @@ def test_a_campaign_goes_from_its_file_to_its_report(tmp_path: Path, campaign: P
 
     created = done("campaigns", "create", campaign, "--as", "a@example.org")
     number = created["id"]
-    assert created == {"id": number, "state": "review"}
+    assert set(created) == {"id", "state", "content_hash"}
+    assert created["state"] == "review"
     status, listed = tequio("campaigns", "list")
     title = "Fraudes"
     assert (status, json.loads(listed)) == (
@@ -159,6 +160,30 @@ def test_a_campaign_goes_from_its_file_to_its_report(tmp_path: Path, campaign: P
         assert out.stat().st_size > 0
     assert not list(tmp_path.glob("*.part"))
     assert done("campaigns", "cancel", number)["state"] == "cancelled"
+
+
+def test_an_emergency_without_a_reason_is_told_until_it_leaves(campaign: Path) -> None:
+    hire("a@example.org", "+12135550198")
+    hire("b@example.org", "+12135550199")
+    campaign.write_text(CAMPAIGN + "class: emergency\n", encoding="utf-8")
+    created = done("campaigns", "create", campaign, "--as", "a@example.org", "--draft")
+    number = created["id"]
+    steps = (("submit", "--as", "a@example.org"), ("approve", "--as", "b@example.org"))
+    for answer in (created, *(done("campaigns", act, number, *by) for act, *by in steps)):
+        told = answer["cautions"]
+        assert isinstance(told, list)
+        assert [one["kind"] for one in told] == ["no_reason"]
+    person = CliRunner().invoke(
+        cli, ["campaigns", "edit", str(number), str(campaign), "--as", "a@example.org"]
+    )
+    assert "reason:" in person.stdout
+    campaign.write_text(f"{CAMPAIGN}class: emergency\nreason: Huracán\n", encoding="utf-8")
+    assert "cautions" not in done("campaigns", "edit", number, campaign, "--as", "a@example.org")
+    campaign.write_text(CAMPAIGN + "class: emergency\n", encoding="utf-8")
+    done("campaigns", "edit", number, campaign, "--as", "a@example.org")
+    done("campaigns", "approve", number, "--as", "b@example.org")
+    started = done("campaigns", "start", number)
+    assert (started["state"], "cautions" in started) == ("sending", False)
 
 
 def test_every_fault_of_a_file_is_told_with_its_line(campaign: Path) -> None:

@@ -1,32 +1,29 @@
-"""Campaigns in trouble: paused, too old, half failed, altered, or read by an older version."""
+"""Campaigns that are paused, decided about or altered while something goes on."""
 
 import asyncio
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 from sqlalchemy import select
 
-from campaigns import deciding, service, store, tick
+from campaigns import deciding, service, store
 from campaigns.audience import audiences
-from campaigns.conduct import AT_ONCE, Conduct
 from campaigns.content.model import Wording
-from campaigns.model import CampaignDraft, CampaignState
-from campaigns.schedule.model import After, At, Every
+from campaigns.model import CampaignState
+from campaigns.schedule.model import At, Every
 from contacts import store as contacts
-from contacts.model import Topic
 from db.session import Database
-from delivery import receipts, runs, settling
-from delivery.claims import Claimant, claim
+from delivery import receipts, runs
 from delivery.deciding import Decision
-from delivery.model import Failure, Lane, Outcome, Skip, State
-from delivery.pacing import Pace
+from delivery.model import Failure, Skip, State
 from delivery.runs import Run, RunState
 from delivery.store import message
 from delivery.transport import Receipt
 from kit.channels import Channel
 from kit.errors import Refused
 from staff.model import Role
+from tests.stores.campaign_course import HOUR, MINUTE, SMS, TELEGRAM, leave, look
 from tests.stores.campaign_people import (
     NOON,
     Person,
@@ -42,37 +39,9 @@ from tests.stores.campaign_people import (
 )
 from tests.stores.sending_rig import Way, is_sound
 
-SMS, TELEGRAM = Channel.SMS, Channel.TELEGRAM
-MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 HOURLY = Every(1, "hours", datetime(2026, 11, 23, 7), "America/Mexico_City")  # noqa: DTZ001
 """At one o'clock (UTC), an hour after noon, and each hour after."""
 IN_AN_HOUR = At(NOON + HOUR, "UTC")
-TEST = Claimant("test")
-
-
-async def look(database: Database, now: datetime, conduct: Conduct = AT_ONCE) -> None:
-    """What the clock does: fire, close, and write the ledger of whatever opened."""
-    async with database.write() as session:
-        await tick.wake_due(session, now, conduct)
-    async with database.read() as session:
-        opened = await runs.in_state(session, RunState.FREEZING)
-    for run in opened:
-        more = True
-        while more:
-            async with database.write() as session:
-                more = await tick.freeze_step(session, run.id, now)
-
-
-async def leave(
-    database: Database, now: datetime, state: State = State.SENT, channel: Channel = SMS
-) -> int:
-    """Send what may leave now, and let all of it end like this; gives how many that were."""
-    reason = Failure.TRY_LATER if state is State.FAILED else None
-    async with database.write() as session:
-        rows = (await claim(session, Lane.BULK, channel, 1_000, TEST, now)).rows
-        ended = [Outcome(row, state, now, reason, f"p{row.id}") for row in rows]
-        await settling.write(session, ended, lambda sender: Pace(1, now, now))
-    return len(rows)
 
 
 async def all_runs(database: Database, campaign_id: int) -> list[Run]:
@@ -278,68 +247,6 @@ async def test_nobody_approves_what_they_wrote_because_somebody_else_wrote_last(
             with pytest.raises(Refused):
                 await service.approve(session, campaign_id, writer, NOON)
         await service.approve(session, campaign_id, reader, NOON)
-
-
-@pytest.mark.parametrize(
-    "audience",
-    [" and ".join(["topic:fraud"] * 200), "not " * 50 + "topic:fraud"],
-    ids=["long", "deep"],
-)
-async def test_the_greatest_audience_there_may_be_can_be_that_of_a_series(
-    database: Database, audience: str
-) -> None:
-    await senders_in(database, Way(SMS))
-    await approved(database, a_draft(audience=audience, schedule=After(0)))
-    await people_in(database, Person())
-    now = NOON + HOUR + MINUTE
-    await look(database, now)
-    assert await leave(database, now) == 1
-
-
-async def welcomed(database: Database, since: datetime) -> int:
-    """How many get the message of a series in the hours after."""
-    got = 0
-    for minutes in range(0, 181, 10):
-        now = since + minutes * MINUTE
-        await look(database, now)
-        got += await leave(database, now)
-    return got
-
-
-async def a_series(database: Database, draft: CampaignDraft) -> int:
-    await senders_in(database, Way(SMS))
-    return await approved(database, draft)
-
-
-async def join(database: Database, number: int, now: datetime) -> None:
-    async with database.write() as session:
-        made = await contacts.create(session, [endpoint_of(number, SMS)], "es", now)
-        await contacts.set_topics(session, made, [Topic.FRAUD])
-
-
-async def test_whoever_joins_while_a_series_is_read_again_gets_it_once(
-    database: Database,
-) -> None:
-    campaign_id = await a_series(database, a_draft(schedule=After(0)))
-    writer, reader = await a_member(database, 8), await a_member(database, 9)
-    await join(database, 1, NOON + 20 * MINUTE)
-    other = a_draft(schedule=After(0), contents={"es": Wording("Otra.")})
-    async with database.write() as session:
-        await service.edit(session, campaign_id, other, writer, NOON + 50 * MINUTE)
-    async with database.write() as session:
-        await service.approve(session, campaign_id, reader, NOON + 70 * MINUTE)
-    assert await welcomed(database, NOON + 70 * MINUTE) == 1
-
-
-async def test_whoever_joins_at_the_hour_and_is_seen_a_moment_later_gets_a_series_once(
-    database: Database,
-) -> None:
-    await a_series(database, a_draft(schedule=After(0)))
-    hour, moment = NOON + HOUR, timedelta(milliseconds=100)
-    await join(database, 1, NOON + 30 * MINUTE)
-    await look(database, hour + moment)
-    await join(database, 2, hour - moment)
-    assert await welcomed(database, hour + MINUTE) == 2
 
 
 BEFORE_COHORTS = "14a00c927a337bf47cbdaa693ddb21b61177f6557b4a9682d5cabf19090c5126"

@@ -135,6 +135,57 @@ def test_the_sheet_tells_people_money_time_and_what_to_look_at(number: int) -> N
     }
 
 
+EMERGENCY = CAMPAIGN.replace(
+    "schedule: now",
+    """\
+class: emergency
+schedule: {cron: "0 10 * * 1,4", timezone: America/Mexico_City}
+keyword: VISAS
+warning:
+  event: Fraude
+  category: security
+  urgency: expected
+  severity: moderate
+  certainty: observed
+  expires: 48h
+  area: Oaxaca
+  status: test""",
+)
+
+
+def test_the_sheet_tells_what_a_campaign_does_besides(number: int, tmp_path: Path) -> None:
+    path = tmp_path / "emergency.yaml"
+    path.write_text(EMERGENCY, encoding="utf-8")
+    done(whole, "campaigns", "edit", number, path, "--as", "a@example.org")
+    sheet = done(cli, "sheet", number)
+    assert [sheet[name] for name in ("class", "reason", "keyword")] == ["emergency", None, "visas"]
+    assert sheet["week"] == {
+        "times": 2,
+        "cost": {
+            "segments": 4,
+            "money": {"USD": "0.0166"},
+            "unknown": {"MX": 2},
+            "unconfirmed": ["US"],
+        },
+    }
+    warning = sheet["warning"]
+    assert isinstance(warning, dict)
+    assert (warning["status"], warning["seconds"]) == ("Test", 48 * 3600)
+    shown = " ".join(printed(cli, "sheet", number).split())
+    for said in ("sin motivo", "de noche", "próxima salida: 2", "0.02 USD", "VISAS", "de prueba"):
+        assert said in shown
+
+
+def test_a_series_says_that_it_leaves_again_and_again(number: int, tmp_path: Path) -> None:
+    path = tmp_path / "series.yaml"
+    text = CAMPAIGN.replace("schedule: now", "schedule: {after: joined, days: 7}")
+    path.write_text(text, encoding="utf-8")
+    done(whole, "campaigns", "edit", number, path, "--as", "a@example.org")
+    sheet = done(cli, "sheet", number)
+    assert (sheet["series"], sheet["week"]) == (True, None)
+    assert "una y otra vez" in " ".join(printed(cli, "sheet", number).split())
+
+
 def test_a_person_reads_the_same_and_no_phone(number: int) -> None:
     shown = printed(cli, "sheet", number)
     for said in ("Fraudes", "sms", "precio desconocido", "1 de enero de 2020", "mixteca"):

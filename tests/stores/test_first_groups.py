@@ -4,18 +4,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from campaigns import service, tick
+from campaigns import service
 from campaigns.brakes.cohort import Cohort
 from campaigns.conduct import AT_ONCE, Conduct
 from campaigns.schedule.model import AtLocal, Every
 from db.session import Database
-from delivery import claims, runs, settling
+from delivery import claims
 from delivery.claims import Claimant, claim
-from delivery.model import Lane, Outcome, State
-from delivery.pacing import Pace
+from delivery.model import Lane
 from delivery.quiet import Hours
-from delivery.runs import RunState
 from kit.channels import Channel
+from tests.stores.campaign_course import leave, look
 from tests.stores.campaign_people import (
     NOON,
     Person,
@@ -38,28 +37,6 @@ FEW = range(5, 40)
 """A fifth of ninety, more or less."""
 TEST = Claimant("test")
 TO_FEW_FIRST = replace(a_draft(channels=(SMS,)), cohort=Cohort(share=2_000))
-
-
-async def look(database: Database, now: datetime, conduct: Conduct = AT_ONCE) -> None:
-    """What the clock does: fire, open gates, and write the ledger of whatever opened."""
-    async with database.write() as session:
-        await tick.wake_due(session, now, conduct)
-    async with database.read() as session:
-        opened = await runs.in_state(session, RunState.FREEZING)
-    for run in opened:
-        more = True
-        while more:
-            async with database.write() as session:
-                more = await tick.freeze_step(session, run.id, now)
-
-
-async def leave(database: Database, now: datetime) -> int:
-    """Send what may leave now; gives how many that were."""
-    async with database.write() as session:
-        rows = (await claim(session, Lane.BULK, SMS, 1_000, TEST, now)).rows
-        sent = [Outcome(row, State.SENT, now, provider_id=f"p{row.id}") for row in rows]
-        await settling.write(session, sent, lambda sender: Pace(1, now, now))
-    return len(rows)
 
 
 async def course(

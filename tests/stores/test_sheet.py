@@ -15,11 +15,13 @@ from campaigns.audience.language import AudienceError
 from campaigns.conduct import Conduct
 from campaigns.content.model import Wording
 from campaigns.model import CampaignDraft, CampaignState
-from campaigns.schedule.model import After
+from campaigns.schedule.model import After, Cron
 from campaigns.sheet import reckoning
 from campaigns.sheet.cautions import Cautioned
 from campaigns.sheet.model import Sheet
+from campaigns.sheet.prices import Cost
 from campaigns.sheet.reckoning import BATCH, RECKON, campaign_sheet, sheet_of
+from campaigns.sheet.repeating import Week
 from contacts.store import address, contact
 from db.session import Database
 from delivery.model import State
@@ -318,6 +320,19 @@ async def test_a_series_counts_who_joined_in_the_last_week(database: Database) -
     await reckoned(database, campaign_id)
     sheet = await sheet_at(database, campaign_id)
     assert (sheet.series, sheet.reckoned.counted.total) == (True, 2)
+
+
+async def test_a_campaign_that_repeats_has_its_week_by_the_calendar_of_the_platform(
+    database: Database,
+) -> None:
+    await people_in(database, *[Person()] * 3)
+    schedule = Cron("0 10 * * 1,4", LOS_ANGELES)
+    campaign_id = await written(database, a_draft(schedule=schedule))
+    assert (await sheet_at(database, campaign_id)).week == Week(2, Cost(0, {}, {}, ()))
+    await reckoned(database, campaign_id)
+    week = (await sheet_at(database, campaign_id)).week
+    assert week is not None
+    assert (week.times, week.cost.segments) == (2, 6)
 
 
 async def test_the_time_is_that_of_all_senders_of_a_channel_together(database: Database) -> None:

@@ -14,8 +14,7 @@ from kit.channels import Channel, Endpoint
 from staff import service as staff_service
 from staff.model import Method, Role
 from tests.standins.telegram_errors import blocked
-from tests.stories.test_calling_for_help import only_case, open_cases
-from tests.stories.test_leases import (
+from tests.stories.duty_rig import (
     ANA,
     ANAS_PHONE,
     EVA,
@@ -25,6 +24,7 @@ from tests.stories.test_leases import (
     member_of,
     owner_of,
 )
+from tests.stories.test_calling_for_help import only_case, open_cases
 from tests.stories.test_safety_of_the_person import drop
 from tests.stories.world import World, world_of
 

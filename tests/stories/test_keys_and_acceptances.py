@@ -7,8 +7,8 @@ import pytest
 
 from alerts import ownership, store
 from db.session import Database
+from tests.stories.duty_rig import ANAS_PHONE, EVAS_PHONE, member_of, owner_of
 from tests.stories.test_calls_that_wake import VOICE_NUMBER, called, guard, settled
-from tests.stories.test_leases import ANAS_PHONE, EVAS_PHONE, member_of, owner_of
 from tests.stories.test_safety_of_the_person import drop
 from tests.stories.world import World, world_of
 

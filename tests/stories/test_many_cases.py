@@ -8,8 +8,7 @@ from alerts import timeline
 from alerts.model import Case, EntryKind, Urgency
 from staff import service as staff_service
 from tests.standins.telegram_errors import blocked
-from tests.stories.test_calling_for_help import open_cases
-from tests.stories.test_leases import (
+from tests.stories.duty_rig import (
     ANA,
     ANAS_PHONE,
     EVA,
@@ -18,6 +17,7 @@ from tests.stories.test_leases import (
     member_of,
     owner_of,
 )
+from tests.stories.test_calling_for_help import open_cases
 from tests.stories.test_safety_of_the_person import drop
 from tests.stories.world import World
 

@@ -10,8 +10,7 @@ from tests.standins.records import Sent, SentSms
 from tests.standins.telegram import message_update
 from tests.standins.telegram_errors import server_error
 from tests.standins.telegram_updates import PHOTO_FILE_ID, VOICE_FILE_ID
-from tests.stories.test_calling_for_help import only_case, open_cases
-from tests.stories.test_leases import (
+from tests.stories.duty_rig import (
     ANA,
     ANAS_PHONE,
     EVA,
@@ -23,6 +22,7 @@ from tests.stories.test_leases import (
     member_of,
     owner_of,
 )
+from tests.stories.test_calling_for_help import only_case, open_cases
 from tests.stories.test_safety_of_the_person import drop
 from tests.stories.world import Chat, Phone, World
 

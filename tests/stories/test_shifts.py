@@ -11,8 +11,8 @@ from staff import service as staff_service
 from staff import store as staff
 from staff.model import Role
 from tests.standins.records import Sent
+from tests.stories.duty_rig import ANA, EVA, MOTHER, SON, audited, member_of
 from tests.stories.test_calling_for_help import kinds_of, only_case
-from tests.stories.test_leases import ANA, EVA, MOTHER, SON, audited, member_of
 from tests.stories.test_safety_of_the_person import drop
 from tests.stories.world import World
 

@@ -31,6 +31,7 @@ from transports.intake import Arrival
 
 OFELIA = "900001"
 OFELIA_PHONE = "+12135550101"
+YES, NO = Button("Sí, escríbanme", "yes"), Button("No me escriban", "no")
 
 
 @dataclass
@@ -130,6 +131,14 @@ class Stage:
     def last_raw(self) -> dict[str, object]:
         raw: dict[str, object] = json.loads(self.arrivals[-1].raw)
         return raw
+
+
+def refused(answer: httpx.Response, status: int, code: str) -> bool:
+    """Whether the answer is a problem with words for a person."""
+    assert answer.headers["content-type"] == "application/json"
+    error = answer.json()["error"]
+    assert error["message"]
+    return (answer.status_code, error["code"]) == (status, code)
 
 
 @asynccontextmanager

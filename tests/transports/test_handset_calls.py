@@ -1,8 +1,7 @@
 """Calls to the invented phones: ringing, answering, keys, and what the platform is told of them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 
 import httpx
 import pytest
@@ -12,19 +11,13 @@ from delivery.content import Button
 from delivery.model import Failure, SendError
 from delivery.transport import Withdrawing
 from kit.channels import Channel, Endpoint
-from tests.transports.handset_stage import OFELIA_PHONE, Stage, stage
+from tests.transports.handset_stage import OFELIA_PHONE, Stage
 from transports.handset.store import handset_line
 
 TAKE, PASS_ON = Button("Acepto", "A AB12"), Button("Que le toque a otra", "P AB12")
 KEYS = ((TAKE,), (PASS_ON,))
 PHONE = Endpoint(Channel.VOICE, OFELIA_PHONE)
 MISSED = ("undelivered", "no-answer")
-
-
-@pytest.fixture
-async def playing(tmp_path: Path) -> AsyncIterator[Stage]:
-    async with stage(tmp_path) as opened:
-        yield opened
 
 
 async def calls(playing: Stage) -> list[object]:

@@ -1,24 +1,15 @@
 """What stands bold, italic or as a link on an invented phone."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from delivery.content import Content, Entity
 from delivery.model import Lane, SendError
 from delivery.transport import Outgoing
 from kit.channels import Channel, Endpoint
-from tests.transports.handset_stage import OFELIA, Stage, stage
+from tests.transports.handset_stage import OFELIA, Stage
 from transports.handset.model import Body
 
 MARKS = (Entity("bold", 0, 3), Entity("link", 4, 4, "https://example.org"))
-
-
-@pytest.fixture
-async def playing(tmp_path: Path) -> AsyncIterator[Stage]:
-    async with stage(tmp_path) as played:
-        yield played
 
 
 async def send(playing: Stage, content: Content) -> None:

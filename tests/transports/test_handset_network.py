@@ -2,8 +2,6 @@
 
 import base64
 import json
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -14,18 +12,12 @@ from delivery.sending import Sending
 from delivery.service import queue
 from delivery.store import message
 from kit.channels import Channel, Endpoint
-from tests.transports.handset_stage import OFELIA, OFELIA_PHONE, Stage, stage
+from tests.transports.handset_stage import OFELIA, OFELIA_PHONE, Stage
 from transports.handset.model import Body, Call
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 CHAT = Endpoint(Channel.TELEGRAM, OFELIA)
 YES = Button("Sí, escríbanme", "yes")
-
-
-@pytest.fixture
-async def playing(tmp_path: Path) -> AsyncIterator[Stage]:
-    async with stage(tmp_path) as opened:
-        yield opened
 
 
 async def texts(playing: Stage) -> list[object]:

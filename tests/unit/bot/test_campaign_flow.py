@@ -11,6 +11,7 @@ from bot.flows import router
 from bot.flows.campaign import word_pressed
 from bot.flows.model import (
     AddToCase,
+    FirstOf,
     Input,
     KeepForPerson,
     KeepPress,
@@ -27,7 +28,8 @@ from bot.flows.model import (
     Turn,
     View,
 )
-from campaigns.replies.presses import AnswerKind, Poster, Press, Pressed
+from campaigns.replies.presses import AnswerKind, OutOfRange, Poster, Press, Pressed
+from campaigns.replies.typed import Beside
 from contacts.gazetteer import load_gazetteer
 from contacts.model import Contact, Topic
 from delivery.content import Button, Content
@@ -42,6 +44,7 @@ POLL = ((Button("Sí", "k:5:p1"), Button("Todavía no", "k:5:p2")),)
 FERIA = Poster("feria", Content("La feria es el 3.", "La feria es el 3."))
 ASKING = Poster("feria", Content("¿Viene?", "¿Viene? 1 Si, 2 Todavia no", POLL))
 HELPED = Pressed(Press(5, AnswerKind.HELPED), 9, is_new=True)
+MISSED = OutOfRange(5, 9, 2)
 SECOND = Pressed(Press(5, AnswerKind.POLL, "2"), 9, is_new=True)
 
 
@@ -67,13 +70,72 @@ def a_case(may_write: MayWrite = MayWrite.UNKNOWN) -> Case:
     return Case(1, "K7M2QX", state, kind, urgency, reporter, "es", may_write, "NARANJA", NOW)
 
 
-# By SMS: numbers
+# By SMS: numbers and words
 
 
-@pytest.mark.parametrize("number", [1, 2, 3, 4])
-def test_with_nothing_open_a_number_may_answer_a_poll(number: int) -> None:
-    turn = says(BY_SMS, str(number))
-    assert turn.query == PollOf(number)
+@pytest.mark.parametrize(
+    "text", ["1", "4", "7", "SI", "NO", "si gracias", "agua potable", "2, me cobraron", "👍"]
+)
+def test_with_nothing_open_words_may_answer_a_poll(text: str) -> None:
+    turn = says(BY_SMS, text)
+    assert turn.query == PollOf(text)
+
+
+def test_one_word_is_looked_for_on_posters_first() -> None:
+    first = PosterOf("agua", may_answer=True)
+    assert says(BY_SMS, "Agua").query == FirstOf((first, PollOf("Agua")))
+
+
+@pytest.mark.parametrize("text", ["x" * 1_600, "si " * 533, "", "   "], ids=range(4))
+def test_what_is_too_long_or_nothing_is_looked_up_nowhere(text: str) -> None:
+    assert says(BY_SMS, text).query is None
+
+
+TABLE = {
+    "SOS": OpenCase(Urgency.UNSORTED, story=False),
+    "no me dejan salir": OpenCase(Urgency.POSSIBLE),
+    "BAJA": Stop(),
+    "stop": Stop(),
+    "ALTO": Stop(),
+    "cancel": Stop(),
+    "CANCELAR": Stop(),
+    "no más": Stop(),
+    "ya no quiero mensajes": Stop(),
+}
+
+
+@pytest.mark.parametrize(("text", "effect"), TABLE.items(), ids=TABLE)
+def test_what_the_table_knows_is_never_asked_of_a_poll(text: str, effect: object) -> None:
+    turn = says(BY_SMS, text)
+    assert effect in turn.effects
+    assert turn.query is None
+
+
+@pytest.mark.parametrize("text", ["AYUDA", "info", "TEMAS", "programas", "hola", "ALTA", "borrar"])
+def test_so_is_no_command(text: str) -> None:
+    turn = says(BY_SMS, text)
+    assert turn.query is None
+    assert turn.replies
+
+
+@pytest.mark.parametrize("text", ["SI", "si gracias", "NO", "agua potable", "7"])
+@pytest.mark.parametrize("name", ["subscribe", "town", "erase", "contacts", "verify", "person"])
+def test_words_belong_to_the_question_that_stands_open(name: str, text: str) -> None:
+    query = says(asked(BY_SMS, name, "subscribe:yes", "subscribe:no"), text).query
+    assert not isinstance(query, PollOf | FirstOf)
+
+
+def test_a_yes_to_one_offer_is_a_yes_to_that() -> None:
+    view = asked(BY_SMS, "offer", "menu:person")
+    assert says(view, "SI").query is None
+    assert told(says(view, "SI")) == [texts.TALK_TO_A_PERSON]
+
+
+@pytest.mark.parametrize("text", ["NO", "agua potable", "7"])
+@pytest.mark.parametrize("name", ["offer", "topics"])
+def test_what_was_offered_is_told_to_who_looks_for_the_poll(name: str, text: str) -> None:
+    view = asked(BY_SMS, name, "topic:fraud", "topic:programs")
+    assert says(view, text).query == PollOf(text, Beside(NOW - timedelta(hours=1)))
 
 
 def test_if_there_is_no_poll_a_person_reads_it_as_before() -> None:
@@ -82,18 +144,13 @@ def test_if_there_is_no_poll_a_person_reads_it_as_before() -> None:
     assert told(turn) == [texts.A_PERSON_WILL_READ]
 
 
-@pytest.mark.parametrize("text", ["SI", "NO", "0", "5", "11", "1 si", "2, me pegan", "si Tlaxiaco"])
-def test_other_answers_are_none_to_a_poll(text: str) -> None:
-    assert says(BY_SMS, text).query is None
-
-
 @pytest.mark.parametrize(
     "name", ["subscribe", "town", "home", "place", "language", "contacts", "erase", "verify"]
 )
 def test_a_number_belongs_to_the_question_that_stands_open(name: str) -> None:
     view = asked(BY_SMS, name, "subscribe:yes", "subscribe:no")
     for number in "1234":
-        assert not isinstance(says(view, number).query, PollOf)
+        assert not isinstance(says(view, number).query, PollOf | FirstOf)
 
 
 @pytest.mark.parametrize("name", ["offer", "topics"])
@@ -105,7 +162,7 @@ def test_a_number_belongs_to_what_was_offered(name: str) -> None:
 
 def test_a_question_of_yesterday_is_none_any_more() -> None:
     view = asked(BY_SMS, "town", "town:20397", hours=25)
-    assert says(view, "1").query == PollOf(1)
+    assert says(view, "1").query == PollOf("1")
 
 
 def test_a_poll_is_answered_by_its_buttons_in_a_chat() -> None:
@@ -127,7 +184,8 @@ def test_a_number_beside_a_photo_is_for_a_person() -> None:
 
 @pytest.mark.parametrize("text", ["FERIA", "feria!", " Féria "])
 def test_one_word_alone_may_stand_on_a_poster(text: str) -> None:
-    assert says(BY_SMS, text).query == PosterOf("feria", may_answer=True)
+    feria = PosterOf("feria", may_answer=True)
+    assert says(BY_SMS, text).query == FirstOf((feria, PollOf(text)))
     assert says(BY_CHAT, text).query == PosterOf("feria", may_answer=True)
 
 
@@ -137,8 +195,9 @@ def test_if_it_stands_on_none_a_person_reads_it_as_before() -> None:
     assert told(turn) == [texts.A_PERSON_WILL_READ]
 
 
-def test_more_than_the_word_is_for_a_person_and_looks_nothing_up() -> None:
-    assert says(BY_SMS, "cuándo es la feria").query is None
+def test_more_than_the_word_is_on_no_poster() -> None:
+    assert says(BY_CHAT, "cuándo es la feria").query is None
+    assert says(BY_SMS, "cuándo es la feria").query == PollOf("cuándo es la feria")
 
 
 @pytest.mark.parametrize(
@@ -170,7 +229,7 @@ def test_no_poll_is_asked_of_who_cannot_answer_it() -> None:
     query = says(replace(BY_SMS, contact=None), "FERIA").query
     assert query == PosterOf("feria", may_answer=False)
     stopped = says(replace(BY_SMS, opted_out=True), "FERIA").query
-    assert stopped == PosterOf("feria", may_answer=False)
+    assert stopped == FirstOf((PosterOf("feria", may_answer=False), PollOf("FERIA")))
 
 
 def test_the_numbers_of_its_poll_are_its_buttons() -> None:
@@ -179,8 +238,29 @@ def test_the_numbers_of_its_poll_are_its_buttons() -> None:
     view = replace(BY_SMS, question=turn.question)
     assert says(view, "2").query == PressOf(Press(5, AnswerKind.POLL, "2"))
     assert says(view, "todavia no").query == PressOf(Press(5, AnswerKind.POLL, "2"))
+    posted = Beside(NOW, 5, ("si", "todavia no"))
+    assert says(view, "todavía no, gracias").query == PollOf("todavía no, gracias", posted)
     assert says(view, "SOS").effects == (OpenCase(Urgency.UNSORTED, story=False),)
     assert told(says(view, "baja")) == [texts.STOPPED]
+
+
+def test_which_numbers_a_poll_has_is_said_and_a_person_reads_it_all_the_same() -> None:
+    turn = router.found(BY_SMS, MISSED, says(BY_SMS, "7"))
+    assert told(turn) == [texts.CAMPAIGN_POLL_NUMBERS]
+    assert turn.effects == (KeepForPerson("free"),)
+    assert (turn.about, turn.told_unread, turn.question) == ("poll:5:9", False, None)
+
+
+def test_who_left_is_not_asked_again() -> None:
+    view = replace(BY_SMS, opted_out=True)
+    otherwise = says(view, "7")
+    assert told(router.found(view, MISSED, otherwise)) == [texts.A_PERSON_WILL_READ]
+
+
+def test_the_poll_of_a_poster_stays_open_when_its_numbers_are_said() -> None:
+    question = router.found(BY_SMS, ASKING).question
+    view = replace(BY_SMS, question=question)
+    assert router.found(view, MISSED, says(view, "7")).question == question
 
 
 def test_an_answer_to_a_question_is_no_word_of_a_poster() -> None:
@@ -259,7 +339,7 @@ def test_only_a_reply_word_is_heard_as_typed() -> None:
 
 def test_with_a_case_open_everything_typed_joins_it() -> None:
     view = replace(BY_SMS, case=a_case())
-    for text in ("1", "FERIA", "3"):
+    for text in ("1", "FERIA", "3", "7", "agua potable"):
         turn = says(view, text)
         assert turn.query is None
         assert turn.effects == (AddToCase(),)
@@ -288,7 +368,7 @@ def test_who_is_watched_gets_no_answer_out_of_a_query_either() -> None:
 
 def test_a_stop_word_is_a_stop_beside_a_poll() -> None:
     assert Stop() in says(BY_SMS, "baja").effects
-    assert says(BY_SMS, "no").query is None
+    assert says(BY_SMS, "no").effects == (KeepForPerson("free"),), "a no alone is no STOP"
 
 
 def test_a_reply_that_is_shown_hides_its_words_from_logs() -> None:

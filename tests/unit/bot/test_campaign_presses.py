@@ -9,7 +9,6 @@ from campaigns.replies.presses import (
     AnswerKind,
     Press,
     keyword_form,
-    poll_number,
     poll_of,
     read_press,
 )
@@ -57,18 +56,6 @@ def test_every_word_that_fits_comes_back(campaign_id: int, word: str) -> None:
     press = Press(campaign_id, AnswerKind.WORD, word)
     fits = len(press.data.encode(errors="replace")) <= MOST_DATA
     assert read_press(press.data) == (press if fits else None)
-
-
-@pytest.mark.parametrize(
-    ("text", "number"), [("1", 1), (" 4. ", 4), ("(2)", 2), ("３", 3), ("1️⃣", 1)]
-)
-def test_a_number_alone_answers_a_poll(text: str, number: int) -> None:
-    assert poll_number(text) == number
-
-
-@pytest.mark.parametrize("text", ["", "0", "5", "11", "1 2", "1 si", "uno", "911", "1" * 9, "¹²"])
-def test_anything_beside_a_number_does_not(text: str) -> None:
-    assert poll_number(text) is None
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 
 from bot.flows import vocabulary
 from bot.flows.asking import NO, YES
-from bot.keywords import reserved
+from bot.keywords import goes_first, reserved
 
 EVERY_WORD = sorted(
     {
@@ -53,3 +53,22 @@ def test_other_words_are_free(word: str) -> None:
 @pytest.mark.parametrize("word", ["", " ", "?", "x" * 100_000])
 def test_odd_words_raise_nothing(word: str) -> None:
     assert reserved(word) in (True, False)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        *("BAJA", "Stop", "Alto", "vaja", "Cancelar", "SOS", "Ayuda", "Información", "Temas"),
+        *("No más", "Ya no quiero avisos", "Me secuestraron", "No me escriban", "Temas de salud"),
+    ],
+)
+def test_an_answer_that_means_something_else_by_sms_is_known(answer: str) -> None:
+    assert goes_first(answer)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["Sí", "No", "Yes", "Todavía no", "De acuerdo", "No sé", "Agua potable", "Otro", "Dos", "👍"],
+)
+def test_others_are_answers(answer: str) -> None:
+    assert not goes_first(answer)

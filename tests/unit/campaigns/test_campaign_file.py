@@ -170,6 +170,7 @@ FAULTS: list[tuple[str, str, list[tuple[int, str]]]] = [
     ("  at: 2026-12-01 09:00\n", "", [(18, "missing")]),
     ("stale_after: 6h", "stale_after: soon", [(20, "stale_after")]),
     ("stale_after: 6h", "stale_after: 0h", [(20, "stale_after")]),
+    ("stale_after: 6h", "stale_after: 99999d", [(20, "stale_after")]),
     ("stale_after: 6h", "title: otra vez", [(20, "twice")]),
     ("stale_after: 6h", "---\ntitle: otra", [(20, "second_document")]),
     ("class: normal", "class: !!python/object/apply:os.system [id]", [(3, "tag")]),
