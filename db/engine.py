@@ -10,6 +10,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from db.columns import use_sealer
 from db.session import Database
+from db.sqlite import connecting
 from kit.crypto import Sealer
 
 QUEUE_SECONDS = 30
@@ -72,7 +73,7 @@ def _sqlite(url: URL, *, writes: bool) -> AsyncEngine:
         pool_size=1 if writes else READERS,
         max_overflow=0,
         pool_timeout=QUEUE_SECONDS,
-        connect_args={"timeout": LOCKED_SECONDS, "isolation_level": None},
+        async_creator=connecting(url.database or ":memory:", LOCKED_SECONDS),
     )
 
     @event.listens_for(engine.sync_engine, "connect")

@@ -1,0 +1,77 @@
+"""A connection to a file of SQLite that somebody stops while it is being closed."""
+
+import asyncio
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import aiosqlite
+import pytest
+
+from db.sqlite import connecting
+
+BUSY_SECONDS = 0.3
+
+
+async def busy_on(connection: aiosqlite.Connection) -> "asyncio.Task[aiosqlite.Cursor]":
+    """Its thread has something to do for a while."""
+    await connection.create_function("nap", 1, time.sleep)
+    busy = asyncio.create_task(_nap(connection))
+    await asyncio.sleep(0)
+    return busy
+
+
+async def _nap(connection: aiosqlite.Connection) -> aiosqlite.Cursor:
+    return await connection.execute("SELECT nap(?)", (BUSY_SECONDS,))
+
+
+async def stopped_while_it_closes(connection: aiosqlite.Connection) -> None:
+    """As SQLAlchemy does with a unit that is cancelled: close, lose patience, stop."""
+    busy = await busy_on(connection)
+    closing = asyncio.create_task(connection.close())
+    await asyncio.sleep(0)
+    connection.stop()
+    await busy
+    done, _ = await asyncio.wait({closing}, timeout=5)
+    if not done:
+        closing.cancel()
+    assert done, "the closing never ends"
+    with suppress(ValueError):
+        closing.result()
+
+
+async def test_stopping_ends_a_closing_that_is_under_way(tmp_path: Path) -> None:
+    await stopped_while_it_closes(await connecting(str(tmp_path / "a.db"), 1)())
+
+
+@pytest.mark.parametrize("times", [1, 2, 3])
+async def test_what_was_stopped_can_be_closed(tmp_path: Path, times: int) -> None:
+    connection = await connecting(str(tmp_path / "a.db"), 1)()
+    busy = await busy_on(connection)
+    for _ in range(times):
+        connection.stop()
+    with suppress(ValueError):
+        await asyncio.wait_for(connection.close(), 5)
+    await busy
+    connection._thread.join(5)
+    assert not connection._thread.is_alive()
+    with pytest.raises(ValueError, match="connection"):
+        await connection.execute("SELECT 1")
+
+
+async def _insert(connection: aiosqlite.Connection) -> None:
+    await connection.execute("INSERT INTO seen VALUES (1)")
+
+
+async def test_closing_waits_until_everything_is_written(tmp_path: Path) -> None:
+    path = str(tmp_path / "a.db")
+    connection = await connecting(path, 1)()
+    await connection.execute("CREATE TABLE seen (n)")
+    writing = asyncio.create_task(_insert(connection))
+    await asyncio.sleep(0)
+    await connection.close()
+    await writing
+    again = await connecting(path, 1)()
+    rows = list(await again.execute_fetchall("SELECT n FROM seen"))
+    await again.close()
+    assert rows == [(1,)]
