@@ -151,11 +151,11 @@ async def has_unsettled(session: Session, run_id: int) -> bool:
     return bool(await session.scalar(select(exists(rows))))
 
 
-async def has_pending_at(session: Session, run_id: int, sender: str) -> bool:
-    """Whether rows of a run wait for a sender."""
+async def needs_sender(session: Session, run_id: int, sender: str) -> bool:
+    """Whether rows of a run wait for a sender, or are with it and may come back."""
     rows = select(message.c.id).where(
         message.c.run_id == run_id,
-        message.c.state == State.PENDING,
+        message.c.state.in_((State.PENDING, State.SENDING)),
         message.c.sender == sender,
     )
     return bool(await session.scalar(select(exists(rows))))

@@ -32,7 +32,7 @@ async def hear(session: Session, sender: str, now: datetime) -> None:
         return
     waiting = 0
     for run in await runs.in_state(session, RunState.SENDING):
-        if not await store.has_pending_at(session, run.id, sender):
+        if not await store.needs_sender(session, run.id, sender):
             continue
         campaign = await store.hold(session, run.campaign_id)
         if campaign is None or campaign.state is not CampaignState.SENDING:
