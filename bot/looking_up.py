@@ -18,10 +18,10 @@ async def looked_up(
     query = turn.query
     if query is None:
         return turn
-    if isinstance(query, ContactsFor):
-        contacts = await directory.contacts_for(session, query.place, now.date())
-        return router.resume(view, query, contacts)
     for one in query.queries if isinstance(query, FirstOf) else (query,):
+        if isinstance(one, ContactsFor):
+            contacts = await directory.contacts_for(session, one.place, now.date())
+            return router.resume(view, one, contacts)
         what = await _of_campaigns(session, sender, view, one, now)
         if what is not None:
             return router.found(view, what, turn)

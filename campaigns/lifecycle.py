@@ -98,13 +98,18 @@ def edited(campaign: Campaign, *, under_way: bool) -> CampaignState:
 
 
 def approved(
-    campaign: Campaign, approver_id: int, first: Occurrence | None, now: datetime
+    campaign: Campaign,
+    approver_id: int,
+    first: Occurrence | None,
+    now: datetime,
+    last: datetime | None = None,
 ) -> CampaignState:
     """The yes of somebody else arms the schedule; one that leaves `now` waits for its start.
 
     So does one whose time has passed before the yes: it must not leave as a surprise. `first` is
-    when it fires first. Refused for who wrote it, in another state, when it would be too old to
-    leave, and when it would never leave.
+    when it fires first, `last` when that comes for the last of its people, if at another instant.
+    Refused for who wrote it, in another state, when it would be too old to leave, and when it
+    would never leave.
     """
     _only_from(campaign, _("campaigns.approve.wrong_state"), CampaignState.REVIEW)
     if approver_id in campaign.writers:
@@ -116,7 +121,7 @@ def approved(
     if isinstance(campaign.draft.schedule, After):
         # Each of its times is for other people; what is too late is told as missed.
         return CampaignState.SCHEDULED
-    if is_stale(campaign, first.due_at, now):
+    if is_stale(campaign, last or first.due_at, now):
         raise Refused(_("campaigns.stale"))
     return CampaignState.APPROVED if first.due_at <= now else CampaignState.SCHEDULED
 
@@ -136,14 +141,17 @@ def fired(campaign: Campaign) -> CampaignState:
     return CampaignState.SENDING if campaign.is_as_approved else CampaignState.REVIEW
 
 
-def after_missing(campaign: Campaign, following: Occurrence | None, now: datetime) -> CampaignState:
-    """Its time has passed while nothing ran. One that leaves once waits for a person's start,
-    unless it is too old for that."""
+def after_missing(
+    campaign: Campaign, following: Occurrence | None, last: datetime, now: datetime
+) -> CampaignState:
+    """Its time has passed while nothing ran; `last` is when it came for the last of its people. One
+    that leaves once waits for a person's start, unless it is too old for that."""
     if following is not None:
         return CampaignState.SCHEDULED
     once = isinstance(campaign.draft.schedule, At | AtLocal)
-    stale = campaign.due is not None and is_stale(campaign, campaign.due.due_at, now)
-    return CampaignState.APPROVED if once and not stale else CampaignState.DONE
+    return (
+        CampaignState.APPROVED if once and not is_stale(campaign, last, now) else CampaignState.DONE
+    )
 
 
 def finished(campaign: Campaign) -> CampaignState:

@@ -11,7 +11,7 @@ from campaigns.files import media
 from campaigns.lifecycle import is_stale
 from campaigns.model import Campaign, CampaignClass, CampaignDraft, CampaignState
 from campaigns.schedule.model import After, At, AtLocal, Schedule
-from campaigns.schedule.occurrences import Occurrence, next_occurrence
+from campaigns.schedule.occurrences import Occurrence, last_instant, next_occurrence
 from campaigns.sheet import reckoning
 from campaigns.warnings import service as warnings
 from contacts.zones import zones_present
@@ -97,7 +97,8 @@ async def approve(
     if not campaign.draft.content_hash.startswith(fingerprint):
         raise Refused(_("campaigns.another_draft"), id=campaign_id)
     first = campaign.due or await _first(session, campaign.draft.schedule, now, conduct)
-    state = lifecycle.approved(campaign, approver.id, first, now)
+    last = None if first is None else last_instant(first, await zones_present(session))
+    state = lifecycle.approved(campaign, approver.id, first, now, last)
     draft = campaign.draft
     if await media.files_of(session, draft.contents, draft.channels, conduct.bot) is None:
         raise Refused(_("campaigns.media.untested"), id=campaign_id)
@@ -130,15 +131,18 @@ async def start(
     state = lifecycle.started(campaign)
     if not await tick.is_as_approved(session, campaign):
         raise Refused(_("campaigns.altered"))
-    schedule = campaign.draft.schedule
-    if isinstance(schedule, At):
-        lifecycle.refuse_stale(stale=is_stale(campaign, schedule.due_at, now))
+    schedule, zones = campaign.draft.schedule, await zones_present(session)
+    # By each recipient's clock: those for whom it is not yet time still get it at their time.
+    local = schedule.at if isinstance(schedule, AtLocal) else None
+    time = Occurrence(schedule.due_at if isinstance(schedule, At) else now, local)
+    once = isinstance(schedule, At | AtLocal)
+    lifecycle.refuse_stale(stale=once and is_stale(campaign, last_instant(time, zones), now))
     if await tick.sent_back(session, campaign, conduct, now):
         return CampaignState.REVIEW
     await store.change(session, campaign_id, state=state)
-    # By each recipient's clock: those for whom it is not yet time still get it at their time.
-    local = schedule.at if isinstance(schedule, AtLocal) else None
-    await tick.open_run(session, campaign, [Occurrence(now, local)], conduct, now)
+    # Somebody decides that it is worth it still: only what the file calls stale is not.
+    grace, times = campaign.draft.stale_after, [Occurrence(now, local)]
+    await tick.open_run(session, campaign, times, conduct, now, grace=grace)
     await log(session, None, "campaigns.start", about(campaign_id), now)
     return state
 
@@ -158,7 +162,7 @@ async def resume(session: Session, campaign_id: int, now: datetime) -> CampaignS
         # One that repeats goes on with its next time; what is too old of this one is settled.
         stale = campaign.due is None and all(run.is_stale(now) for run in standing)
     else:
-        stale = _is_past(campaign, now)
+        stale = await _is_past(session, campaign, now)
     state = lifecycle.resumed(campaign, under_way=bool(standing), stale=stale)
     await store.change(session, campaign_id, state=state, stopped_for=None)
     for run in standing:
@@ -235,10 +239,11 @@ async def _first(
     return next_occurrence(schedule, now, zones, conduct.calendar)
 
 
-def _is_past(campaign: Campaign, now: datetime) -> bool:
-    """Whether what is scheduled once would be too old to leave."""
-    once = isinstance(campaign.draft.schedule, At | AtLocal)
-    return once and campaign.due is not None and is_stale(campaign, campaign.due.due_at, now)
+async def _is_past(session: Session, campaign: Campaign, now: datetime) -> bool:
+    """Whether what is scheduled once would be too old to leave, to anybody."""
+    if campaign.due is None or not isinstance(campaign.draft.schedule, At | AtLocal):
+        return False
+    return is_stale(campaign, last_instant(campaign.due, await zones_present(session)), now)
 
 
 def _allowed(member: Member, right: Right) -> None:

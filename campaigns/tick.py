@@ -22,7 +22,14 @@ from campaigns.ledger import Ledger, got_many
 from campaigns.model import Campaign, CampaignClass, CampaignDraft, CampaignState
 from campaigns.schedule.dues import Dues
 from campaigns.schedule.model import After, Schedule
-from campaigns.schedule.occurrences import Occurrence, between, instants, next_occurrence, window
+from campaigns.schedule.occurrences import (
+    Occurrence,
+    between,
+    instants,
+    last_instant,
+    next_occurrence,
+    window,
+)
 from campaigns.warnings import service as warnings
 from contacts.model import DEFAULT_ZONE, Topic
 from contacts.zones import zones_present
@@ -84,7 +91,8 @@ async def fire_due(session: Session, now: datetime, conduct: Conduct = AT_ONCE) 
         passed = between(schedule, campaign.due, now, zones, conduct.calendar)
         following = next_occurrence(schedule, passed[-1], zones, conduct.calendar)
         grace = conduct.grace_of(campaign.draft)
-        late = [one for one in passed if now <= _last(one, zones) + grace]
+        # Not by the usual zone as well: nobody may live there.
+        late = [one for one in passed if now <= last_instant(one, zones) + grace]
         leaving = late if isinstance(schedule, After) else late[-1:]
         missed = [one for one in passed if one not in leaving]
         await runs.keep_missed(session, campaign.id, [one.due_at for one in missed], now)
@@ -92,12 +100,10 @@ async def fire_due(session: Session, now: datetime, conduct: Conduct = AT_ONCE) 
         if await _is_for_somebody(session, schedule, leaving):
             state = CampaignState.SENDING
             until = _replaced_at(schedule, following, zones)
-            await open_run(session, campaign, leaving, conduct, now, until)
-            over = missed_zones(leaving[-1], zones, conduct.grace_of(campaign.draft), now)
-            if over:
-                await telling.tell_partly_missed(session, campaign, now)
+            await open_run(session, campaign, leaving, conduct, now, until, grace)
         elif not leaving and state is CampaignState.SCHEDULED:
-            state = lifecycle.after_missing(campaign, following, now)
+            last = last_instant(passed[-1], zones)
+            state = lifecycle.after_missing(campaign, following, last, now)
         await store.change(session, campaign.id, state=state, **store.due_columns(following))
         if missed:
             await telling.tell_missed(session, campaign, missed, now)
@@ -156,19 +162,15 @@ def _replaced_at(
     for the same people: else all times of a night would arrive together in the morning."""
     if following is None or isinstance(schedule, After):
         return None
-    return _last(following, zones)
+    return last_instant(following, {*zones, DEFAULT_ZONE})
 
 
-def _last(one: Occurrence, zones: Collection[str]) -> datetime:
-    """When a time comes for the last of its people."""
-    return max(instants(one, {*zones, DEFAULT_ZONE}).values())
-
-
-def missed_zones(
-    one: Occurrence, zones: Collection[str], grace: timedelta, now: datetime
+def _missed_zones(
+    one: Occurrence, zones: Collection[str], grace: timedelta | None, now: datetime
 ) -> frozenset[str]:
-    """Where a time by the recipients' clocks had come too long ago before anything left."""
-    if one.local is None:
+    """Where a time by the recipients' clocks had come longer than `grace` ago before anything
+    left."""
+    if one.local is None or grace is None:
         return frozenset()
     return frozenset(zone for zone, at in instants(one, zones).items() if now > at + grace)
 
@@ -180,11 +182,20 @@ async def open_run(
     conduct: Conduct,
     now: datetime,
     until: datetime | None = None,
+    grace: timedelta | None = None,
 ) -> None:
     """Start one firing, for one time of a schedule or several of a series, unless somebody else
-    has started this very one."""
-    run_id = await _open(session, campaign, times, conduct, now, until=until)
+    has started this very one.
+
+    By the recipients' clocks nobody gets it whose hour came longer than `grace` ago, and its
+    writers are told; without one everybody does.
+    """
+    zones = await zones_present(session)
+    missed = _missed_zones(times[-1], zones, grace, now)
+    run_id = await _open(session, campaign, times, conduct, now, until=until, missed=missed)
     if run_id is not None:
+        if missed:
+            await telling.tell_partly_missed(session, campaign, now)
         await placeholders.freeze(session, run_id, campaign.draft.contents)
         await warnings.publish(session, campaign, _in_public(campaign), now)
         session.wake(FREEZE, str(run_id))
@@ -198,6 +209,7 @@ async def _open(
     now: datetime,
     state: RunState = RunState.FREEZING,
     until: datetime | None = None,
+    missed: frozenset[str] = frozenset(),
 ) -> int | None:
     draft, at = campaign.draft, times[-1]
     joined = _joined(draft.schedule, times)
@@ -223,7 +235,7 @@ async def _open(
         audience=await _audience(session, draft, joined),
         local_due=at.local,
         fresh_for=None if at.local is None else draft.stale_after,
-        missed_zones=missed_zones(at, by_zone, conduct.grace_of(draft), now),
+        missed_zones=missed,
         hours=hours,
         most_a_week=None if draft.kind is CampaignClass.EMERGENCY else conduct.most_a_week,
         cohort=None if draft.cohort is None else draft.cohort.packed(),

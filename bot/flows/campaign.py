@@ -65,14 +65,27 @@ def or_campaign(view: View, given: Input, otherwise: Turn, offered: Question | N
         return otherwise
     queries: list[PosterOf | PollOf] = []
     word = keyword_form(given.text)
-    if word is not None:
-        queries.append(PosterOf(word, view.subscribed and view.question is None))
     asks_nothing = view.terse and view.contact is not None and view.question is None
     if asks_nothing and may_answer(given.text):
         queries.append(PollOf(given.text, None if offered is None else _beside(offered)))
+    if word is not None:
+        # After the poll: an answer may be the word of a poster that hangs somewhere still.
+        queries.append(PosterOf(word, view.subscribed and view.question is None))
     if len(queries) == 1:
         return replace(otherwise, query=queries[0])
     return replace(otherwise, query=FirstOf(tuple(queries))) if queries else otherwise
+
+
+def or_later_poll(view: View, given: Input, otherwise: Turn, offered: Question) -> Turn:
+    """A number that chooses from an offer answers a poll that was asked by SMS since then."""
+    if not (view.terse and view.contact is not None and may_answer(given.text)):
+        return otherwise
+    later = PollOf(given.text, replace(_beside(offered), is_answered=True))
+    if otherwise.query is None:
+        return replace(otherwise, query=later)
+    if isinstance(otherwise.query, FirstOf):
+        return otherwise
+    return replace(otherwise, query=FirstOf((later, otherwise.query)))
 
 
 def answered(view: View, found: Pressed) -> Turn:

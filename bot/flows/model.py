@@ -260,7 +260,7 @@ class PosterOf:
 class FirstOf:
     """Queries of which the first that finds something counts."""
 
-    queries: tuple[PressOf | PollOf | PosterOf, ...]
+    queries: tuple[ContactsFor | PressOf | PollOf | PosterOf, ...]
 
 
 Query = ContactsFor | PressOf | PollOf | PosterOf | FirstOf

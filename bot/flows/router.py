@@ -79,6 +79,8 @@ def turn(view: View, given: Input) -> Turn:
     if view.question is not None and said.meaning is Meaning.STOP and leaves_question(given.text):
         return Turn((Say(texts.QUESTION_LEFT),))
     decided = _act(view, given, action) if action else _mean(view, given, said)
+    if action and view.question is not None and view.question.name in OFFERS:
+        decided = campaign.or_later_poll(view, given, decided, view.question)
     return _hushed(decided) if said.hush else decided
 
 

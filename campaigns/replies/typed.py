@@ -25,12 +25,12 @@ _NO = re.compile(r"n+o+|nop|nope|nel")
 _YES_LABELS, _NO_LABELS = frozenset({"si", "yes"}), frozenset({"no"})
 
 _GREETINGS = (
-    "hola|buenos dias|buen dia|buenas tardes|buenas noches|buenas|hello|hi|good morning"
-    "|good afternoon|good evening|saludos|que tal"
+    "hola|buenos dias|buen dia|buenas tardes|buenas noches|buenas(?! tardes| noches)|hello|hi"
+    "|good morning|good afternoon|good evening|saludos|que tal"
 )
 _COURTESY = "por favor|porfavor|porfa|please|muchas gracias|gracias|thank you|thanks|thx"
 _LEADS_IN = (
-    "mi respuesta|respuesta|respondo|contesto|escojo|elijo|prefiero|creo que|es|la|el numero"
+    "mi respuesta|respuesta|respondo|contesto|escojo|elijo|prefiero|creo que|es|la|el|el numero"
     "|numero|la opcion|opcion|my answer|answer|i choose|is|the|option|number"
 )
 _BEFORE = re.compile(rf"^(?:{_GREETINGS}|{_COURTESY}|{_LEADS_IN}) ")
@@ -40,17 +40,24 @@ _ARTICLE = re.compile(r"^(?:el|la|los|las|un|una|the|a) ")
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What the bot has offered since `at`: it goes first. When it is the poll of a poster, whose,
-    and its answers."""
+    """What the bot has offered at `at`: it goes before a poll that was asked earlier. When it is
+    the poll of a poster, whose, and its answers. `is_answered`: the words are one of its numbers.
+    """
 
     at: datetime
     campaign_id: int | None = None
     labels: tuple[str, ...] = ()
+    is_answered: bool = False
 
 
 def form_of(label: str) -> str:
-    """An answer as answers are compared; one of signs alone ("👍") is itself."""
+    """An answer as it is kept; one of signs alone ("👍") is itself."""
     return fold(label) or "".join(label.split())
+
+
+def name_of(label: str) -> str:
+    """An answer as answers are told apart: "La feria" and "Feria" are one."""
+    return _without_article(form_of(label))
 
 
 def may_answer(said: str) -> bool:
@@ -60,11 +67,10 @@ def may_answer(said: str) -> bool:
 
 def answer_of(said: str, labels: Sequence[str]) -> int | None:
     """The number of the one answer, from 1, that a whole message is for certain."""
-    if not may_answer(said):
+    # "¿Sí?" and "2?" ask back, unless an answer is a question itself.
+    if not may_answer(said) or (_asks(said) and not any(map(_asks, labels))):
         return None
-    # "¿Sí?" asks back; only an answer that is a question itself can be one.
-    asks = _asks(said)
-    forms = ["" if asks and not _asks(label) else form_of(label) for label in labels]
+    forms = [form_of(label) for label in labels]
     for words in _bared(form_of(said)):
         meant = _meant(words, forms)
         if meant:
@@ -74,7 +80,7 @@ def answer_of(said: str, labels: Sequence[str]) -> int | None:
 
 def number_of(said: str) -> int | None:
     """The number that a whole message is, whether or not a poll has so many: 0 to 99."""
-    if not may_answer(said):
+    if not may_answer(said) or _asks(said):
         return None
     found = (_number(words) for words in _bared(fold(said)))
     return next((number for number in found if number is not None), None)

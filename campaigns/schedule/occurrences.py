@@ -92,6 +92,11 @@ def instants(occurrence: Occurrence, zones: Collection[str]) -> Mapping[str, dat
     return {zone: instant_of(local, zone) for zone in zones}
 
 
+def last_instant(occurrence: Occurrence, zones: Collection[str]) -> datetime:
+    """When it leaves to the last of the recipients' zones, in UTC."""
+    return max(instants(occurrence, zones).values(), default=occurrence.due_at)
+
+
 def window(schedule: Schedule, occurrence: Occurrence) -> tuple[datetime, datetime] | None:
     """Whom a time of a series is for: those who joined from the one instant until before the other.
 

@@ -8,6 +8,7 @@ the share of its senders' rate that bulk may use, and nobody outside the hours o
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from campaigns.schedule.calendar import Calendar
 from campaigns.schedule.model import Now, Schedule
@@ -75,10 +76,11 @@ def leaving(
     loads: Iterable[Load],
     rates: Mapping[Channel, float],
     hours: Hours | None,
-    stale_at: datetime | None = None,
+    stale_at: Mapping[str, datetime] = MappingProxyType({}),
 ) -> tuple[Leaving, ...]:
     """By zone, in the order in which they begin. `rates` are units a second of all the senders of
-    a channel; without `hours` messages leave at any time."""
+    a channel; without `hours` messages leave at any time. `stale_at` says by zone from when on
+    nothing leaves any more."""
     by_channel: dict[Channel, list[Load]] = {}
     for load in loads:
         if load.messages:
@@ -122,7 +124,7 @@ class _Waiting:
 class _Line:
     """The senders of one channel as one line, in which those who are due first stand first."""
 
-    def __init__(self, rate: float, hours: Hours | None, stale_at: datetime | None) -> None:
+    def __init__(self, rate: float, hours: Hours | None, stale_at: Mapping[str, datetime]) -> None:
         self._rate = rate
         self._hours = hours
         self._stale_at = stale_at
@@ -139,7 +141,8 @@ class _Line:
             at = max(at, min(one.at for one in waiting))
             ready = [one for one in waiting if one.at <= at]
             one = min(ready, key=lambda one: (one.load.due_at, one.load.zone))
-            if self._stale_at is not None and at >= self._stale_at:
+            stale_at = self._stale_at.get(one.load.zone)
+            if stale_at is not None and at >= stale_at:
                 waiting.remove(one)
                 found.append(self._cut(one))
                 continue
@@ -149,7 +152,7 @@ class _Line:
                 continue
             one.first = one.first or at
             over = at + timedelta(seconds=one.units / self._rate)
-            stop = min(over, self._closing(at, one.load.zone), self._stale_at or over)
+            stop = min(over, self._closing(at, one.load.zone), stale_at or over)
             if stop >= over:
                 waiting.remove(one)
                 found.append(Leaving(one.load.zone, one.load.messages, one.first, over))
@@ -163,7 +166,7 @@ class _Line:
     def _cut(self, one: _Waiting) -> Leaving:
         """What was not sent in time."""
         late = min(one.load.messages, round(one.load.messages * one.units / one.load.units))
-        last = None if one.first is None else self._stale_at
+        last = None if one.first is None else self._stale_at.get(one.load.zone)
         return Leaving(one.load.zone, one.load.messages, one.first, last, late)
 
     def _closing(self, at: datetime, zone: str) -> datetime:

@@ -194,14 +194,14 @@ def _leaving(
     if not zones or isinstance(draft.schedule, After):
         return ()
     due = due_by_zone(occurrence, zones, given.now, given.hours)
-    latest = max(instants(occurrence, zones).values())
-    stale_at = None if draft.stale_after is None else latest + draft.stale_after
+    stale = draft.stale_after
+    over = {} if stale is None else {z: at + stale for z, at in instants(occurrence, zones).items()}
     loads = list(_loads(counted, costs, due))
     if draft.cohort is not None:
         until = max(given.now, occurrence.due_at) + draft.cohort.wait
         share = draft.cohort.share / PLACES
         loads = [part for load in loads for part in _in_two(load, share, until, given.hours)]
-    return leaving(loads, given.rates, given.hours, stale_at)
+    return leaving(loads, given.rates, given.hours, over)
 
 
 def _in_two(load: Load, share: float, until: datetime, hours: Hours | None) -> Iterator[Load]:

@@ -1,17 +1,18 @@
 """What a campaign that repeats comes to in a week. Pure."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from campaigns.conduct import WEEK
 from campaigns.schedule.calendar import Calendar
 from campaigns.schedule.model import Cron, Every, Schedule
-from campaigns.schedule.occurrences import Occurrence, between
+from campaigns.schedule.occurrences import Occurrence, between, instants
 from campaigns.sheet.prices import Cost, Prices, cost_of
+from kit.wall import instant_of, shown
 
-MINUTES = WEEK // timedelta(minutes=1)
-"""More times than these there are not in a week."""
+MOST = 24 * 7 + 1
+"""Nothing leaves more often than once an hour, and an hour may come twice."""
 
 _MOMENT = timedelta(microseconds=1)
 
@@ -39,7 +40,16 @@ def week_of(
         return None
     times = 0
     if first is not None:
-        until = first.due_at + WEEK - _MOMENT
-        times = len(between(schedule, first, until, zones, calendar, MINUTES))
+        times = len(between(schedule, first, _over(schedule, first, zones), zones, calendar, MOST))
     all_times = {country: times * number for country, number in segments.items()}
     return Week(times, cost_of(all_times, prices))
+
+
+def _over(schedule: Cron | Every, first: Occurrence, zones: Collection[str]) -> datetime:
+    """The last moment of seven days by the clock that the schedule goes by: with a change of the
+    clock they are not 168 hours."""
+    if first.local is not None:
+        return min(instants(replace(first, local=first.local + WEEK), zones).values()) - _MOMENT
+    if schedule.zone is None:
+        return first.due_at + WEEK - _MOMENT
+    return instant_of(shown(first.due_at, schedule.zone) + WEEK, schedule.zone) - _MOMENT

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from campaigns.content.marks import is_https
 from campaigns.content.model import WORD_DATA, AnyButton, Helped, Link, Poll, Reply
 from campaigns.content.slots import SlotError, find
-from campaigns.replies.typed import form_of, number_of
+from campaigns.replies.typed import name_of, number_of
 from campaigns.written.document import Listing, Node, Scalar
 from campaigns.written.quoting import shown
 from campaigns.written.reading import Reading
@@ -78,7 +78,7 @@ def _answers(listing: Listing, reading: Reading, goes_first: GoesFirst) -> tuple
         answer = _line(item, "answers", MOST_LABEL, reading)
         if answer is None:
             return None
-        if form_of(answer) in map(form_of, found):
+        if name_of(answer) in map(name_of, found):
             reading.refuse(item, _("campaigns.file.twice"), found=shown(answer))
             return None
         if goes_first(answer):

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import func, select
 
+from campaigns import service
 from campaigns.conduct import Conduct
 from campaigns.model import CampaignState
 from campaigns.schedule.model import AtLocal
@@ -15,6 +16,7 @@ from delivery.claims import claim
 from delivery.model import Lane, Skip, State
 from delivery.runs import RunState
 from delivery.store import message
+from kit.errors import Refused
 from staff import store as staff
 from staff.model import Method, Role
 from tests.stores.campaign_course import HOUR, MINUTE, SMS, TEST, leave, look
@@ -119,3 +121,62 @@ def test_how_late_somebody_may_begin_is_the_shorter_of_grace_and_staleness() -> 
     draft = a_draft(schedule=AtLocal(WALL), stale_after=SHORT)
     assert Conduct().grace_of(draft) == SHORT
     assert Conduct().grace_of(a_draft(schedule=AtLocal(WALL))) == timedelta(hours=6)
+
+
+async def test_what_was_missed_everywhere_reaches_everybody_when_a_person_starts_it(
+    database: Database,
+) -> None:
+    campaign_id, _, _ = await two_coasts(database, None)
+    late = IN_TIJUANA + 7 * HOUR
+    await look(database, late)
+    assert await state_of(database, campaign_id) is CampaignState.APPROVED
+    async with database.write() as session:
+        await service.start(session, campaign_id, late)
+    await look(database, late)
+    assert await leave(database, late) == 2
+    assert await told(database) == 1, "that it was missed, and nothing more"
+
+
+@pytest.mark.parametrize(("hours", "state"), [(1.5, State.SKIPPED), (0.5, State.PENDING)])
+async def test_a_person_who_starts_it_decides_for_those_for_whom_it_is_not_stale(
+    database: Database, hours: float, state: State
+) -> None:
+    east, west = await people_in(
+        database,
+        Person(about={"zone": "America/New_York"}),
+        Person(about={"zone": "America/Tijuana"}),
+    )
+    now = IN_NEW_YORK + hours * HOUR
+    draft = a_draft(channels=(SMS,), schedule=AtLocal(WALL), stale_after=SHORT)
+    campaign_id = await approved(database, draft, now)
+    assert await state_of(database, campaign_id) is CampaignState.APPROVED
+    async with database.write() as session:
+        await service.start(session, campaign_id, now)
+    await look(database, now)
+    rows = await rows_of(database, campaign_id)
+    assert (rows[east]["state"], rows[west]["state"]) == (state, State.PENDING)
+
+
+async def test_it_can_be_resumed_as_long_as_it_is_worth_it_for_somebody(
+    database: Database,
+) -> None:
+    campaign_id, _, _ = await two_coasts(database, SHORT)
+    async with database.write() as session:
+        await service.pause(session, campaign_id, NOON)
+    with pytest.raises(Refused):
+        async with database.write() as session:
+            await service.resume(session, campaign_id, IN_TIJUANA + SHORT)
+    async with database.write() as session:
+        await service.resume(session, campaign_id, IN_NEW_YORK + SHORT + MINUTE)
+    await look(database, IN_NEW_YORK + SHORT + MINUTE)
+    assert await leave(database, IN_TIJUANA) == 1
+
+
+async def test_where_nobody_lives_in_the_usual_zone_a_time_is_over_with_its_people(
+    database: Database,
+) -> None:
+    await people_in(database, Person(about={"zone": "America/New_York"}))
+    draft = a_draft(channels=(SMS,), schedule=AtLocal(WALL), stale_after=SHORT)
+    campaign_id = await approved(database, draft)
+    await look(database, IN_NEW_YORK + SHORT + MINUTE)
+    assert (await only_run(database, campaign_id)).state is RunState.MISSED

@@ -306,7 +306,7 @@ async def test_the_question_of_a_poster_is_answered_in_words_too(world: World) -
     assert await answers_of(world, who) == [f"poll-{campaign_id}-2"]
 
 
-async def test_the_word_of_a_poster_goes_before_an_answer(world: World) -> None:
+async def test_an_answer_goes_before_the_word_of_a_poster(world: World) -> None:
     who = await subscriber(world, OFELIA)
     await campaign(world, VISAS, VISAS_EN, "TRES")
     campaign_id = await campaign(world, TOWN, TOWN_EN, wrote="Escribe")
@@ -317,8 +317,11 @@ async def test_the_word_of_a_poster_goes_before_an_answer(world: World) -> None:
     ofelia = world.phone(OFELIA.value)
     await ofelia.reads("¿Qué falta?")
     await ofelia.says("tres")
+    await ofelia.reads(THANKS)
+    assert await answers_of(world, who) == [f"poll-{campaign_id}-3"]
+    await world.later(hours=25)
+    await ofelia.says("tres")
     await ofelia.reads("¿Le han pedido dinero?")
-    assert await answers_of(world, who) == []
 
 
 async def test_nobody_else_answers_for_them(world: World) -> None:

@@ -81,9 +81,9 @@ def test_with_nothing_open_words_may_answer_a_poll(text: str) -> None:
     assert turn.query == PollOf(text)
 
 
-def test_one_word_is_looked_for_on_posters_first() -> None:
-    first = PosterOf("agua", may_answer=True)
-    assert says(BY_SMS, "Agua").query == FirstOf((first, PollOf("Agua")))
+def test_one_word_is_looked_for_on_posters_after_the_poll() -> None:
+    then = PosterOf("agua", may_answer=True)
+    assert says(BY_SMS, "Agua").query == FirstOf((PollOf("Agua"), then))
 
 
 @pytest.mark.parametrize("text", ["x" * 1_600, "si " * 533, "", "   "], ids=range(4))
@@ -154,10 +154,15 @@ def test_a_number_belongs_to_the_question_that_stands_open(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["offer", "topics"])
-def test_a_number_belongs_to_what_was_offered(name: str) -> None:
+def test_a_number_belongs_to_what_was_offered_unless_a_poll_came_later(name: str) -> None:
     options = ("topic:fraud", "topic:programs") if name == "topics" else ("menu:person",) * 2
     view = asked(BY_SMS, name, *options)
-    assert says(view, "2").query is None
+    chosen = says(view, "2")
+    beside = Beside(NOW - timedelta(hours=1), is_answered=True)
+    assert chosen.query == PollOf("2", beside)
+    assert chosen.replies or chosen.effects, "what happens when no poll came later"
+    by_chat = asked(BY_CHAT, name, *options)
+    assert says(by_chat, "2").query is None
 
 
 def test_a_question_of_yesterday_is_none_any_more() -> None:
@@ -185,7 +190,7 @@ def test_a_number_beside_a_photo_is_for_a_person() -> None:
 @pytest.mark.parametrize("text", ["FERIA", "feria!", " Féria "])
 def test_one_word_alone_may_stand_on_a_poster(text: str) -> None:
     feria = PosterOf("feria", may_answer=True)
-    assert says(BY_SMS, text).query == FirstOf((feria, PollOf(text)))
+    assert says(BY_SMS, text).query == FirstOf((PollOf(text), feria))
     assert says(BY_CHAT, text).query == PosterOf("feria", may_answer=True)
 
 
@@ -229,16 +234,18 @@ def test_no_poll_is_asked_of_who_cannot_answer_it() -> None:
     query = says(replace(BY_SMS, contact=None), "FERIA").query
     assert query == PosterOf("feria", may_answer=False)
     stopped = says(replace(BY_SMS, opted_out=True), "FERIA").query
-    assert stopped == FirstOf((PosterOf("feria", may_answer=False), PollOf("FERIA")))
+    assert stopped == FirstOf((PollOf("FERIA"), PosterOf("feria", may_answer=False)))
 
 
 def test_the_numbers_of_its_poll_are_its_buttons() -> None:
     turn = router.found(BY_SMS, ASKING)
     assert turn.question is not None
     view = replace(BY_SMS, question=turn.question)
-    assert says(view, "2").query == PressOf(Press(5, AnswerKind.POLL, "2"))
-    assert says(view, "todavia no").query == PressOf(Press(5, AnswerKind.POLL, "2"))
     posted = Beside(NOW, 5, ("si", "todavia no"))
+    for said in ("2", "todavia no"):
+        later = PollOf(said, replace(posted, is_answered=True))
+        its_own = PressOf(Press(5, AnswerKind.POLL, "2"))
+        assert says(view, said).query == FirstOf((later, its_own))
     assert says(view, "todavía no, gracias").query == PollOf("todavía no, gracias", posted)
     assert says(view, "SOS").effects == (OpenCase(Urgency.UNSORTED, story=False),)
     assert told(says(view, "baja")) == [texts.STOPPED]

@@ -84,11 +84,11 @@ def test_what_missed_its_only_time_waits_for_a_person_and_one_that_repeats_for_i
     once = a_campaign(CampaignState.SCHEDULED, TOMORROW)
     daily = a_campaign(CampaignState.SCHEDULED, Cron("0 10 * * *", "UTC"))
     late = TOMORROW.due_at + timedelta(hours=7)
-    assert lifecycle.after_missing(once, None, late) is CampaignState.APPROVED
-    assert lifecycle.after_missing(daily, FIRST, late) is CampaignState.SCHEDULED
-    assert lifecycle.after_missing(daily, None, late) is CampaignState.DONE
+    assert lifecycle.after_missing(once, None, TOMORROW.due_at, late) is CampaignState.APPROVED
+    assert lifecycle.after_missing(daily, FIRST, TOMORROW.due_at, late) is CampaignState.SCHEDULED
+    assert lifecycle.after_missing(daily, None, TOMORROW.due_at, late) is CampaignState.DONE
     old = replace(a_campaign(CampaignState.SCHEDULED, TOMORROW, timedelta(hours=6)), due=FIRST)
-    assert lifecycle.after_missing(old, None, late) is CampaignState.DONE
+    assert lifecycle.after_missing(old, None, TOMORROW.due_at, late) is CampaignState.DONE
 
 
 def test_one_that_repeats_waits_for_its_next_time_when_a_run_is_over() -> None:

@@ -51,10 +51,11 @@ def test_words_are_compared_as_people_type_them(said: str, number: int) -> None:
         *("", "   ", ".", "?", "agua", "potable", "no", "si", "no agua potable"),
         *("no hay agua potable en mi pueblo", "agua potable y la luz", "agua potable la luz"),
         *("1 2", "1 y 2", "1.5", "1 luz", "2, me pegan", "2 hombres", "2 dias", "las 2", "22"),
-        *("¿agua potable?", "luz?", "0", "4", "911", "cuatro", "opcion", "gracias", "hola", "🙏"),
+        *("¿agua potable?", "luz?", "2?", "¿1?", "0", "4", "911", "cuatro", "opcion"),
+        *("gracias", "hola", "🙏"),
         *("x" * 1_600, "agua potable " * 120, "1" * 1_600, "la " * 66, "\x00", "\ud800"),
     ],
-    ids=range(37),
+    ids=range(39),
 )
 def test_whatever_is_not_certain_is_none(said: str) -> None:
     assert answer_of(said, THREE) is None
@@ -93,7 +94,9 @@ def test_a_number_is_one_whether_or_not_a_poll_has_it(said: str, number: int) ->
     assert number_of(said) == number
 
 
-@pytest.mark.parametrize("said", ["", "100", "911", "93721", "2 hombres", "7 dias", "siete", "¹²3"])
+@pytest.mark.parametrize(
+    "said", ["", "100", "911", "93721", "2 hombres", "7 dias", "siete", "¹²3", "5?"]
+)
 def test_a_count_or_a_long_number_is_none(said: str) -> None:
     assert number_of(said) is None
 
@@ -117,3 +120,13 @@ def test_each_answer_is_found_by_its_words(labels: list[str]) -> None:
     assert [answer_of(f"{label}, gracias", labels) for label in labels] == [
         *range(1, len(labels) + 1)
     ]
+
+
+@pytest.mark.parametrize("said", ["buenas tardes gracias", "Buenas noches señor", "buenas tardes"])
+def test_a_greeting_is_no_time_of_day(said: str) -> None:
+    assert answer_of(said, ("Mañanas", "Tardes", "Noches")) is None
+
+
+@pytest.mark.parametrize("said", ["el 2", "la 2", "buenas las tardes", "Tardes, gracias"])
+def test_a_lead_in_leaves_the_answer(said: str) -> None:
+    assert answer_of(said, ("Mañanas", "Tardes")) == 2

@@ -136,13 +136,21 @@ def test_a_channel_without_a_sender_leaves_the_end_open() -> None:
 
 
 def test_what_would_be_too_old_is_counted_and_not_sent() -> None:
-    found = leaving([load(OAXACA, 900)], {SMS: 1}, None, after(seconds=250))
+    found = leaving([load(OAXACA, 900)], {SMS: 1}, None, {OAXACA: after(seconds=250)})
     assert [(one.last, one.late) for one in found] == [(after(seconds=250), 675)]
+
+
+def test_by_the_recipients_clocks_each_zone_grows_too_old_by_its_own() -> None:
+    loads = [load(NEW_YORK, 900), load(TIJUANA, 900, after(seconds=500))]
+    stale = {NEW_YORK: after(seconds=250), TIJUANA: after(seconds=900)}
+    found = {one.zone: one for one in leaving(loads, {SMS: 1}, None, stale)}
+    assert (found[NEW_YORK].late, found[NEW_YORK].last) == (675, after(seconds=250))
+    assert (found[TIJUANA].late, found[TIJUANA].last) == (540, after(seconds=900))
 
 
 def test_everything_is_late_where_the_hours_open_too_late() -> None:
     closed = due_by_zone(Occurrence(NOW), [TIJUANA], NOW, DECENT)[TIJUANA]
-    (one,) = leaving([load(TIJUANA, 9, closed)], {SMS: 1}, DECENT, after(minutes=30))
+    (one,) = leaving([load(TIJUANA, 9, closed)], {SMS: 1}, DECENT, {TIJUANA: after(minutes=30)})
     assert (one.first, one.last, one.late) == (None, None, 9)
 
 

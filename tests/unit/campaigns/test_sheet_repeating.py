@@ -9,6 +9,7 @@ import pytest
 
 from campaigns.model import CampaignClass
 from campaigns.schedule.model import After, At, AtLocal, Cron, Every, Now, Schedule
+from campaigns.schedule.occurrences import next_occurrence
 from campaigns.sheet.cautions import Cautioned
 from campaigns.sheet.model import Sheet
 from campaigns.sheet.prices import Cost, Price, sum_of
@@ -98,10 +99,11 @@ def hours_in_the_week(zones: Collection[str], first: datetime) -> int:
 
 
 def test_an_hourly_one_has_its_hours_also_in_the_week_in_which_clocks_change() -> None:
-    # An hour that comes twice is one time; one that does not come is the first instant after it.
+    # The hours of seven days on the clock: one that comes twice is one time, and one that does not
+    # come is the first instant after it.
     back, forward = datetime(2026, 10, 29, 12, tzinfo=UTC), datetime(2026, 3, 5, 12, tzinfo=UTC)
-    assert hours_in_the_week(["America/New_York"], back) == 7 * 24 - 1
-    assert hours_in_the_week(["America/New_York"], forward) == 7 * 24 + 1
+    assert hours_in_the_week(["America/New_York"], back) == 7 * 24
+    assert hours_in_the_week(["America/New_York"], forward) == 7 * 24
 
 
 @pytest.mark.parametrize(
@@ -170,3 +172,23 @@ def test_a_price_of_one_time_is_not_rounded_before_the_week_is() -> None:
     week = of_groups(group(1), draft=draft, given=replace(GIVEN, prices=found)).week
     assert week is not None
     assert week.cost.money == {"USD": Decimal("0.0581")}
+
+
+@pytest.mark.parametrize(
+    ("schedule", "expected"),
+    [
+        (Cron("0 10 * * *", None), 7),
+        (Cron("0 10 * * *", "America/New_York"), 7),
+        (Cron("0 10 * * 1", None), 1),
+        (Every(1, "days", datetime(2026, 3, 2, 10), "America/New_York"), 7),  # noqa: DTZ001
+    ],
+)
+def test_a_week_in_which_clocks_go_forward_has_seven_days(
+    schedule: Cron | Every, expected: int
+) -> None:
+    zones = ("America/New_York", "America/Tijuana")
+    since = datetime(2026, 3, 2, 6, tzinfo=UTC)
+    first = next_occurrence(schedule, since, zones, CronCalendar())
+    week = week_of(schedule, first, zones, CronCalendar(), {}, {})
+    assert week is not None
+    assert week.times == expected
