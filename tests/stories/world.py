@@ -232,4 +232,5 @@ async def world_of(database: Database, **more: Any) -> AsyncIterator[World]:
                 yield world
                 world.nothing_else()
             finally:
-                await platform.stop()
+                # Not the one of the beginning: a story may have started it anew.
+                await world.platform.stop()
