@@ -264,6 +264,7 @@ async def test_the_phone_that_just_got_something_stands_out_until_it_is_touched(
 
 async def test_three_phones_stand_side_by_side_where_there_is_room(page: Page) -> None:
     await page.set_viewport_size(WIDE)
+    await expect(page.locator(".phone:visible")).to_have_count(4)
     await page.locator(".chip").nth(1).click()
     await expect(page.locator(".phone:visible")).to_have_count(3)
     boxes = [await box(phone(page, place)) for place in (1, 3, 4)]

@@ -1,9 +1,10 @@
 """The handset's page in a real browser, with a platform that answers through the transport."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from delivery.content import Button
 from kit.channels import Channel
@@ -313,3 +314,18 @@ async def test_only_a_new_line_moves_in(page: Page, playing: Stage) -> None:
     await expect(chat.locator(".out")).to_be_visible()
     await page.wait_for_timeout(300)
     assert await page.evaluate("moves") == 2
+
+
+async def test_a_phone_that_is_told_of_before_the_first_filling_hides_no_other(
+    page: Page, playing: Stage
+) -> None:
+    async def slowly(route: Route) -> None:
+        made = await page.request.post(f"{playing.url}/handset/phones", data={"name": "Tía Flor"})
+        assert made.ok
+        await asyncio.sleep(0.5)
+        await route.continue_()
+
+    await page.evaluate("localStorage.clear()")
+    await page.route("**/handset/state", slowly, times=1)
+    await open_page(page, playing)
+    await expect(page.locator(".phone:visible")).to_have_count(4)

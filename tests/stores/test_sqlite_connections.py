@@ -36,6 +36,7 @@ async def stopped_while_it_closes(connection: aiosqlite.Connection) -> None:
     if not done:
         closing.cancel()
     assert done, "the closing never ends"
+    await asyncio.to_thread(connection._thread.join, 5)
     with suppress(ValueError):
         closing.result()
 

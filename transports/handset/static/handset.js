@@ -141,7 +141,9 @@ document.getElementById("add").addEventListener("click", () =>
   }));
 listen({
   ready: () => trouble(fill),
-  phone: (data) => { place(data); arrange(); },
+  // Before the first filling the phones that are to be seen are not chosen yet: one that is told of
+  // alone would be the only one.
+  phone: (data) => { place(data); if (opened) arrange(); },
   line: (line) => phones.get(line.phone_id)?.show(line, true),
   clock: clock.set,
 });
