@@ -2,17 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from app.settings import Settings
 from db.session import Database
 from delivery.transport import Transport
 from kit.channels import Channel
 from kit.clock import Clock
-from transports.handset.transport import HandsetTransport
-from transports.sms import TwilioTransport
-from transports.telegram import TelegramTransport
-from transports.twilio_account import TwilioAccount
-from transports.voice import VoiceTransport
+
+if TYPE_CHECKING:
+    from transports.sms import TwilioTransport
+    from transports.telegram import TelegramTransport
+    from transports.voice import VoiceTransport
 
 URGENT_SMS = "sms-urgent"
 """The sender that is kept for those who stopped the others and yet need an answer."""
@@ -25,7 +26,7 @@ TIMEOUT = 10
 class Ways:
     """The senders of this platform by name; a channel that is not configured is absent."""
 
-    telegram: TelegramTransport | None
+    telegram: "TelegramTransport | None"
     all: Mapping[str, Transport]
 
     async def close(self) -> None:
@@ -34,10 +35,13 @@ class Ways:
             await transport.close()
 
 
-def telegram_of(settings: Settings) -> TelegramTransport | None:
+def telegram_of(settings: Settings) -> "TelegramTransport | None":
     """Telegram, when it is configured."""
     if not settings.has_telegram:
         return None
+    # Here, because aiogram takes two seconds to load, and commands read this module's numbers.
+    from transports.telegram import TelegramTransport
+
     return TelegramTransport(
         settings.telegram_bot_token,
         api_url=settings.telegram_api_url or None,
@@ -45,10 +49,12 @@ def telegram_of(settings: Settings) -> TelegramTransport | None:
     )
 
 
-def twilio_of(settings: Settings) -> tuple[TwilioTransport, ...]:
+def twilio_of(settings: Settings) -> "tuple[TwilioTransport, ...]":
     """The senders of SMS: a messaging service or each number, and the urgent one."""
     if not settings.has_twilio:
         return ()
+    from transports.sms import TwilioTransport
+
     service = settings.twilio_messaging_service_sid
     numbers = (service,) if service else settings.twilio_numbers
     first = TwilioTransport(
@@ -68,10 +74,13 @@ def twilio_of(settings: Settings) -> tuple[TwilioTransport, ...]:
     return tuple(senders)
 
 
-def voice_of(settings: Settings) -> VoiceTransport | None:
+def voice_of(settings: Settings) -> "VoiceTransport | None":
     """The number that calls people on duty, when it is configured."""
     if not (settings.has_twilio and settings.voice_from):
         return None
+    from transports.twilio_account import TwilioAccount
+    from transports.voice import VoiceTransport
+
     # Connections of its own: a call does not wait behind what holds up the others.
     account = TwilioAccount(
         settings.twilio_account_sid,
@@ -107,6 +116,8 @@ def numbers_of(settings: Settings) -> dict[str, str]:
 def ways_of(settings: Settings, database: Database, clock: Clock) -> Ways:
     """Real senders as configured; in trial mode the handset plays both channels."""
     if settings.is_trial:
+        from transports.handset.transport import HandsetTransport
+
         played = [HandsetTransport(channel, database, clock) for channel in Channel]
         played.append(
             HandsetTransport(Channel.SMS, database, clock, name=URGENT_SMS, urgent_only=True)

@@ -75,6 +75,7 @@ class Link:
         self._listeners: list[tuple[str, NotifyCallback]] = []
         self._lock = asyncio.Lock()
         self._ending = asyncio.Event()
+        self._closed = False
         self._reviving: asyncio.Task[None] | None = None
         self._shutdown = asyncio.Event()
 
@@ -118,8 +119,9 @@ class Link:
         self._ending.set()
 
     async def close(self) -> None:
-        """Let go of the connection."""
+        """Let go of the connection, also of one that is being made."""
         self.give_up()
+        self._closed = True
         if self._reviving is not None:
             self._reviving.cancel()
             await asyncio.gather(self._reviving, return_exceptions=True)
@@ -177,8 +179,15 @@ class Link:
         connection = await asyncpg.connect(
             **self._arguments, timeout=CONNECTING_SECONDS, server_settings=SESSION
         )
-        for channel, callback in self._listeners:
-            await connection.add_listener(channel, _Relay(callback))
+        try:
+            for channel, callback in self._listeners:
+                await connection.add_listener(channel, _Relay(callback))
+            if self._closed:
+                raise Lost
+        except BaseException:
+            # Nobody else knows of it yet: whoever is cancelled here would leave it open.
+            connection.terminate()
+            raise
         connection.add_termination_listener(self._terminated)
         return connection
 

@@ -1,6 +1,7 @@
 """Fixtures that every kind of test shares."""
 
 import gc
+import itertools
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -10,14 +11,31 @@ import app.schema
 from db.engine import open_database
 from db.session import Database
 from tests.cluster.nursery import Nursery, nursery
-from tests.databases import Postgres, keyring, postgres_server, sqlite_database
+from tests.databases import Postgres, keyring, knowing, postgres_server, sqlite_database
 
 assert app.schema.metadata.tables
+
+FREEZE_EVERY = 200
+"""Tests. What they all use is made by some of them: statements, routes, catalogues."""
+
+# Until the tests begin: nothing of what is imported goes away again.
+gc.disable()
+_ended = itertools.count(1)
 
 
 def pytest_collection_finish() -> None:
     """What has been imported by now stays: each look of the collector at it takes half a second,
     and what tests leave behind is found as before."""
+    gc.enable()
+    _freeze()
+
+
+def pytest_runtest_logfinish() -> None:
+    if next(_ended) % FREEZE_EVERY == 0:
+        _freeze()
+
+
+def _freeze() -> None:
     gc.collect()
     gc.freeze()
 
@@ -49,6 +67,6 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
         opened = await sqlite_database(tmp_path)
     else:
         server: Postgres = request.getfixturevalue("postgres")
-        opened = open_database(await server.fresh(), keyring())
+        opened = knowing(open_database(await server.fresh(), keyring()))
     yield opened
     await opened.close()

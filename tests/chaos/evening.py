@@ -120,8 +120,8 @@ def _script(house: House) -> None:
 async def _before_it_leaves(house: House, campaign_id: int) -> None:
     """Frozen while it is paused; some say no; and it is frozen once more, as after a backup."""
     async with house.beside.write() as session:
-        await service.start(session, campaign_id, house.clock.now())
-        await service.pause(session, campaign_id, house.clock.now())
+        await service.start(session, campaign_id, None, house.clock.now())
+        await service.pause(session, campaign_id, None, house.clock.now())
     await house.settle()
     for who in SAY_NO:
         await house.arrives(said(who, "BAJA"))
@@ -138,7 +138,7 @@ async def _it_leaves(house: House, campaign_id: int) -> None:
 
     async def resume() -> None:
         async with house.platform.database.write() as session:
-            await service.resume(session, campaign_id, house.clock.now())
+            await service.resume(session, campaign_id, None, house.clock.now())
 
     await house.does(resume())
     still = select(func.count()).where(
@@ -159,5 +159,5 @@ async def _decide(house: House, campaign_id: int) -> None:
     uncertain = select(message.c.id).where(message.c.state == State.UNCERTAIN)
     async with house.beside.write() as session:
         house.diary.resent.update(row["id"] for row in await session.all(uncertain))
-        await deciding.resolve(session, campaign_id, Decision.RESEND, house.clock.now())
+        await deciding.resolve(session, campaign_id, Decision.RESEND, None, house.clock.now())
     await house.settle()

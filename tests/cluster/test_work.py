@@ -162,7 +162,7 @@ async def test_what_a_killed_worker_had_is_done_by_another_and_an_emptied_job_ta
         second = machine(stage, "worker", "second")
         async with working([web, clock, first]):
             async with stage.unit() as session:
-                await service.start(session, campaign_id, Clock().now())
+                await service.start(session, campaign_id, None, Clock().now())
 
             async def under_way() -> bool:
                 return len(copies(stage)) > 20
@@ -206,7 +206,7 @@ async def test_a_worker_whose_sends_hang_ends_in_time_and_writes_down_what_nobod
         worker, clock = machine(stage, "worker"), machine(stage, "clock")
         async with working([worker, clock]):
             async with stage.unit() as session:
-                await service.start(session, campaign_id, Clock().now())
+                await service.start(session, campaign_id, None, Clock().now())
             await stage.standins.wait_until_hanging(url, 5, 30)
             assert await worker.end() == 0
             assert await states(stage) == {State.UNCERTAIN: 5}

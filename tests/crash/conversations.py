@@ -201,7 +201,7 @@ class CampaignStart:
     async def act(self, stage: Stage, turn: int) -> Arrival | None:
         campaign_id = await approved_campaign(stage, self._text(turn), author=1, reader=2)
         async with stage.unit() as session:
-            await service.start(session, campaign_id, Clock().now())
+            await service.start(session, campaign_id, None, Clock().now())
         return None
 
     def whom_to_keep_waiting(self, turn: int) -> Endpoint | None:

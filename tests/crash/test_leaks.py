@@ -130,7 +130,7 @@ class InProcess:
             reader = await staff.acting(session, READER_EMAIL, Right.APPROVE_CAMPAIGNS)
             campaign_id = await service.create(session, draft, author, now)
             await service.approve(session, campaign_id, reader, now)
-            await service.start(session, campaign_id, now)
+            await service.start(session, campaign_id, None, now)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -59,7 +59,7 @@ async def test_sends_that_hang_are_written_down_by_the_rule_of_their_lane(
         assert await stage.post.once(from_phone(somebody(0).value, "SOS mi hermana no contesta"))
         campaign_id = await approved_campaign(stage, "Aviso: abre la ventanilla.", 2, 3)
         async with stage.unit() as session:
-            await service.start(session, campaign_id, Clock().now())
+            await service.start(session, campaign_id, None, Clock().now())
         # The reporter's answer, the page by SMS, and the campaign.
         await stage.standins.wait_until_hanging(stage.standins.twilio_url, 2 + RECIPIENTS, 30)
         process.terminate()

@@ -55,9 +55,14 @@ def search(secrets: Sequence[Secret], where: str, data: bytes) -> set[Trace]:
         parts = [_HEX_COLUMN.sub(b" ", data).lower()]
         parts.append(b"\n".join(bytes.fromhex(found.decode()) for found in columns).lower())
     found = set()
+    # Most secrets are the same in several forms, and some are parts of others' names.
+    looked: dict[tuple[bytes, bool], bool] = {}
     for secret in secrets:
         for form, needle in forms(secret):
-            if any(_holds(part, needle, secret) for part in parts):
+            what = (needle, secret.number)
+            if what not in looked:
+                looked[what] = any(_holds(part, needle, secret) for part in parts)
+            if looked[what]:
                 found.add(Trace(secret.label, form, where))
     return found
 

@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
+import pytest
+from fastapi import APIRouter, FastAPI
 
 from app.settings import Settings
 from app.web import web_of
@@ -215,6 +217,13 @@ def _caller(http: httpx.AsyncClient) -> Callable[..., Awaitable[tuple[int, str]]
     return deliver
 
 
+def _web(platform: Platform) -> FastAPI:
+    """Its web without the API, which no story asks and whose operations take a while to make."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("app.web.api_routes", lambda *parts: APIRouter())
+        return web_of(platform)
+
+
 @asynccontextmanager
 async def world_of(database: Database, **more: Any) -> AsyncIterator[World]:
     """A platform at work between its stand-ins."""
@@ -224,7 +233,7 @@ async def world_of(database: Database, **more: Any) -> AsyncIterator[World]:
         settings = story_settings(telegram.url, twilio.url, **more)
         platform = Platform(settings, database, clock)
         await platform.start()
-        transport = httpx.ASGITransport(app=web_of(platform))
+        transport = httpx.ASGITransport(app=_web(platform))
         async with httpx.AsyncClient(transport=transport, base_url=PUBLIC_URL) as http:
             twilio.deliver = _caller(http)
             world = World(platform, telegram, twilio, http)
