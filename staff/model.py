@@ -32,19 +32,45 @@ class Right(StrEnum):
     ANSWER_INBOX = "answer_inbox"
     PLAN_DUTY = "plan_duty"
     SUPERVISE_CASES = "supervise_cases"
+    # Reading is a right, too: whoever writes campaigns never sees a case.
+    SEE_CAMPAIGNS = "see_campaigns"
+    SEE_CASES = "see_cases"
+    SEE_FIGURES = "see_figures"
+    SEE_AUDIT = "see_audit"
+    REGISTER_ATTENTIONS = "register_attentions"
+    SET_TARGETS = "set_targets"
+    MANAGE_STAFF = "manage_staff"
 
 
 _EVERYTHING = frozenset(Right)
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.ADMIN: _EVERYTHING,
-    Role.COORDINATOR: _EVERYTHING,
+    Role.COORDINATOR: _EVERYTHING - {Right.MANAGE_STAFF},
     Role.COMMUNICATOR: frozenset(
-        {Right.WRITE_CAMPAIGNS, Right.APPROVE_CAMPAIGNS, Right.WRITE_TEXTS}
+        {
+            Right.WRITE_CAMPAIGNS,
+            Right.APPROVE_CAMPAIGNS,
+            Right.WRITE_TEXTS,
+            Right.SEE_CAMPAIGNS,
+            Right.SEE_FIGURES,
+            Right.REGISTER_ATTENTIONS,
+        }
     ),
-    Role.DUTY: frozenset({Right.HANDLE_CASES, Right.ANSWER_INBOX}),
-    Role.AUDITOR: frozenset(),
+    Role.DUTY: frozenset(
+        {
+            Right.HANDLE_CASES,
+            Right.ANSWER_INBOX,
+            Right.SEE_CASES,
+            Right.SEE_FIGURES,
+            Right.REGISTER_ATTENTIONS,
+        }
+    ),
+    # Reads figures and who did what, and nothing of anybody's.
+    Role.AUDITOR: frozenset({Right.SEE_CAMPAIGNS, Right.SEE_FIGURES, Right.SEE_AUDIT}),
 }
+"""Who may do what: the one table. Services ask it, so that no page, command or call of the API has
+rules of its own."""
 
 
 PSEUDONYMS = (

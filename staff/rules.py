@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from functools import cache
 from zoneinfo import available_timezones
 
-from kit.errors import Invalid
+from kit.errors import Invalid, Refused
 from locales.languages import language_of
 from locales.text import _
-from staff.model import Method, Role
+from staff.model import Member, Method, Right, Role
 
 MOST_LANGUAGES = 6
 """So that their codes fit the column."""
@@ -42,6 +42,12 @@ def languages_of(codes: Sequence[str]) -> tuple[str, ...]:
     if any(language_of(code) is None for code in spoken):
         raise Invalid(_("staff.language_unknown"))
     return spoken
+
+
+def require(member: Member, right: Right) -> None:
+    """Refused when the role of a member does not allow it, or they have left."""
+    if not member.may(right):
+        raise Refused(_("staff.not_allowed"))
 
 
 def check_zone(zone: str) -> None:

@@ -211,6 +211,11 @@ async def _set_active(
         await store.change(session, member.id, {"active": active})
         act = "staff.activate" if active else "staff.deactivate"
         await store.log(session, by, act, _about(member.id), now)
+    if not active:
+        # Here, because signing in stands on this module.
+        from staff.signin.tick import close
+
+        await close(session, member.id, now, by)
     return replace(member, active=active)
 
 

@@ -1,4 +1,4 @@
-"""Tables of staff, of the ways to reach them, and of the audit."""
+"""Tables of staff and of the ways to reach them; what they did is in `staff.audit`."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
@@ -25,6 +25,8 @@ from db.columns import Blind, Instant, Sealed
 from db.session import Session
 from kit.channels import Channel, Endpoint
 from kit.zones import OAXACA
+from staff.audit.store import audit as audit
+from staff.audit.store import log as log
 from staff.model import Member, Method, Quiet, Role
 
 member = Table(
@@ -61,17 +63,6 @@ member_endpoint = Table(
     Column("confirmed_at", Instant),
     Index("uq_member_endpoint_endpoint", "channel", "endpoint_index", unique=True),
     Index("ix_member_endpoint_member_id", "member_id"),
-)
-
-audit = Table(
-    "audit",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("at", Instant, nullable=False),
-    Column("member_id", Id),
-    Column("act", String(40), nullable=False),
-    Column("about", String(60), nullable=False),
-    Index("ix_audit_at", "at"),
 )
 
 
@@ -191,15 +182,10 @@ async def everybody(session: Session) -> tuple[Member, ...]:
     return await _those(session, true())
 
 
-async def log(session: Session, member_id: int | None, act: str, about: str, now: datetime) -> None:
-    """Write who did what. `about` names a thing by its id or folio, never a person."""
-    await session.execute(audit.insert().values(at=now, member_id=member_id, act=act, about=about))
-
-
 async def _those(session: Session, condition: ColumnElement[bool]) -> tuple[Member, ...]:
     rows = await session.all(select(member).where(condition).order_by(member.c.id))
     methods = await _methods(session, [row["id"] for row in rows])
-    return tuple(_member(row, methods.get(row["id"], ())) for row in rows)
+    return tuple(member_of(row, methods.get(row["id"], ())) for row in rows)
 
 
 async def _one(session: Session, condition: ColumnElement[bool]) -> Member | None:
@@ -224,7 +210,8 @@ async def _methods(session: Session, ids: Sequence[int]) -> dict[int, tuple[Meth
     return found
 
 
-def _member(row: RowMapping, methods: tuple[Method, ...]) -> Member:
+def member_of(row: RowMapping, methods: tuple[Method, ...]) -> Member:
+    """A member from their columns."""
     return Member(
         id=row["id"],
         role=Role(row["role"]),

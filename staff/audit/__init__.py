@@ -1,0 +1,1 @@
+"""Who saw or did what: lines that are only ever added, each bound to the one before it."""
