@@ -60,6 +60,7 @@ async def act(session: Session, case: Case, member: Member, words: str, now: dat
         raise NoteMissing(_("cases.note_missing"))
     body = words.strip()[:LONGEST_NOTE]
     await timeline.note(session, case.id, EntryKind.ACTED, now, member_id=member.id, body=body)
+    await staff.log(session, member.id, "case.note", case.folio, now)
     await renew(session, case, now)
 
 
@@ -111,6 +112,7 @@ async def set_hours(
     await store.change(session, case.id, {**unsafe_columns(unsafe), "safe_zone": zone})
     body = "-" if unsafe is None else f"{unsafe.ends:%H:%M}-{unsafe.begins:%H:%M} {zone}"
     await timeline.note(session, case.id, EntryKind.SAFE_HOURS, now, member_id=member.id, body=body)
+    await staff.log(session, member.id, "case.hours", case.folio, now)
     await ledger.hold_until(session, speaking.about_case(case), case.safe_at(now))
     return case
 

@@ -67,6 +67,7 @@ async def reply(
         raise Invalid(_("cases.reply_empty"))
     body = words if file is None else f"{words}\n[{file.kind}]".strip()
     await timeline.note(session, case.id, EntryKind.REPLIED, now, member_id=member.id, body=body)
+    await staff.log(session, member.id, "case.reply", case.folio, now)
     params = {"text": words, "word": case.word, "pseudonym": member.pseudonym}
     await speaking.tell_reporter(session, case, texts.RELAYED, params, now, attachment=file)
     await handling.renew(session, case, now)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from alerts import handling, policies, relay, speaking, store, texts, timeline, timers
+from alerts import handling, policies, presence, relay, speaking, store, texts, timeline, timers
 from alerts.drills import store as drills
 from alerts.model import (
     MAY_WAIT,
@@ -250,10 +250,13 @@ async def _tell_owner(
 
 
 async def _with_owner(session: Session, case: Case, times: Times, now: datetime) -> Case:
-    """The case with an owner who can be told: one who cannot is an owner no more."""
+    """The case with an owner who can be told, or has it before their eyes in the console: one who
+    cannot be told and is not there is an owner no more."""
     if case.state is not CaseState.ACKNOWLEDGED or case.owner_id is None:
         return case
     owner = await staff.get(session, case.owner_id)
-    if owner is None or not owner.active or not owner.written:
+    if owner is None or not owner.active:
         return await without_owner(session, case, times, now)
-    return case
+    if owner.written or await presence.is_here(session, case.id, owner.id, now):
+        return case
+    return await without_owner(session, case, times, now)

@@ -71,6 +71,7 @@ case = Table(
     Index("uq_case_file_folio", "folio", unique=True),
     Index("ix_case_file_endpoint", "channel", "endpoint_index"),
     Index("ix_case_file_state", "state"),
+    Index("ix_case_file_closed_at", "closed_at"),
 )
 
 
@@ -121,9 +122,9 @@ async def made(session: Session, case_id: int) -> Case:
     return found
 
 
-async def by_folio(session: Session, folio: str) -> Case | None:
-    """A case by folio, held likewise."""
-    return await _one(session, case.c.folio == folio)
+async def by_folio(session: Session, folio: str, *, hold: bool = True) -> Case | None:
+    """A case by folio, held likewise unless it is only looked at."""
+    return await _one(session, case.c.folio == folio, hold=hold)
 
 
 async def live_of(session: Session, reporter: Endpoint, now: datetime) -> Case | None:
@@ -164,11 +165,14 @@ async def change(session: Session, case_id: int, values: Mapping[str, object]) -
     await session.execute(update(case).where(case.c.id == case_id).values(**values))
 
 
-async def _one(session: Session, condition: ColumnElement[bool]) -> Case | None:
+async def _one(
+    session: Session, condition: ColumnElement[bool], *, hold: bool = True
+) -> Case | None:
     query: Select[tuple[object, ...]] = (
         select(case).where(condition).order_by(case.c.id.desc()).limit(1)
     )
-    row = await session.first(query if session.is_sqlite else query.with_for_update())
+    held = hold and not session.is_sqlite
+    row = await session.first(query.with_for_update() if held else query)
     return None if row is None else _case(row)
 
 

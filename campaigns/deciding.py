@@ -8,24 +8,32 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from campaigns import lifecycle, service, store
-from campaigns.model import Campaign, CampaignState
+from campaigns.model import CampaignState
 from db.session import Session
 from delivery import deciding, runs
 from delivery.deciding import Decision
 from delivery.runs import Run, RunState
 from delivery.service import wake_bulk
+from staff.model import Member
 from staff.store import log
 
 BATCH = 1_000
 """Rows that one unit takes."""
 
 
-async def retry(session: Session, campaign_id: int, now: datetime, limit: int = BATCH) -> int:
+async def retry(
+    session: Session,
+    campaign_id: int,
+    by: Member | None,
+    now: datetime,
+    limit: int = BATCH,
+) -> int:
     """Let failed rows go again that another try may mend; gives how many this unit took.
 
     A campaign that was done sends again; one that is paused stays so. Refused in other states, and
     when it is too old to leave.
     """
+    who = service.allowed(by)
     campaign = await service.hold(session, campaign_id)
     state = lifecycle.retried(campaign)
     # A run that waits for its campaign to be resumed begins again with it, not before.
@@ -39,15 +47,21 @@ async def retry(session: Session, campaign_id: int, now: datetime, limit: int = 
             await runs.move(session, run.id, again, now)
     if taken:
         await store.change(session, campaign_id, state=state)
-        await _note(session, campaign, "campaigns.retry", now)
+        await log(session, who, "campaigns.retry", service.about(campaign_id), now)
         await wake_bulk(session)
     return taken
 
 
 async def resolve(
-    session: Session, campaign_id: int, decision: Decision, now: datetime, limit: int = BATCH
+    session: Session,
+    campaign_id: int,
+    decision: Decision,
+    by: Member | None,
+    now: datetime,
+    limit: int = BATCH,
 ) -> int:
     """Send uncertain rows once more, or leave them; gives how many this unit took."""
+    who = service.allowed(by)
     campaign = await service.hold(session, campaign_id)
     if decision is Decision.RESEND:
         lifecycle.may_resend(campaign)
@@ -59,7 +73,8 @@ async def resolve(
     for run in which:
         taken += await deciding.resolve(session, run.id, decision, limit - taken, now)
     if taken:
-        await _note(session, campaign, f"campaigns.resolve.{decision}", now)
+        act = f"campaigns.resolve.{decision}"
+        await log(session, who, act, service.about(campaign_id), now)
         await wake_bulk(session)
     return taken
 
@@ -71,7 +86,3 @@ async def _not_too_old(session: Session, campaign_id: int, now: datetime) -> lis
     fresh = [run for run in found if not run.is_stale(now)]
     lifecycle.refuse_stale(stale=bool(found) and not fresh)
     return fresh
-
-
-async def _note(session: Session, campaign: Campaign, act: str, now: datetime) -> None:
-    await log(session, None, act, service.about(campaign.id), now)

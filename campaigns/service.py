@@ -22,6 +22,7 @@ from delivery.service import wake_bulk
 from kit.errors import NotFound, Refused
 from locales.text import _
 from staff.model import Member, Right
+from staff.rules import require
 from staff.store import log
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
@@ -37,7 +38,7 @@ async def create(
 ) -> int:
     """Keep what somebody wrote and put it before somebody else's eyes, unless it is to stay a
     draft for now; gives its id."""
-    _allowed(author, Right.WRITE_CAMPAIGNS)
+    require(author, Right.WRITE_CAMPAIGNS)
     state = lifecycle.created(as_draft=as_draft)
     await check(session, draft)
     await _check_files(session, draft)
@@ -48,15 +49,12 @@ async def create(
 
 
 async def submit(
-    session: Session, campaign_id: int, member: Member | None, now: datetime
+    session: Session, campaign_id: int, by: Member | None, now: datetime
 ) -> CampaignState:
-    """Put a draft before somebody else's eyes; `member` is None at the command line of a machine
-    that staff share."""
-    if member is not None:
-        _allowed(member, Right.WRITE_CAMPAIGNS)
+    """Put a draft before somebody else's eyes."""
+    who = allowed(by)
     state = lifecycle.submitted(await hold(session, campaign_id))
     await store.change(session, campaign_id, state=state)
-    who = None if member is None else member.id
     await log(session, who, "campaigns.submit", about(campaign_id), now)
     return state
 
@@ -65,7 +63,7 @@ async def edit(
     session: Session, campaign_id: int, draft: CampaignDraft, editor: Member, now: datetime
 ) -> CampaignState:
     """Put another draft in the place of a campaign's. Whoever had approved it reads it again."""
-    _allowed(editor, Right.WRITE_CAMPAIGNS)
+    require(editor, Right.WRITE_CAMPAIGNS)
     campaign = await hold(session, campaign_id)
     state = lifecycle.edited(campaign, under_way=bool(await open_runs(session, campaign_id)))
     await check(session, draft, campaign_id)
@@ -92,7 +90,7 @@ async def approve(
     `fingerprint` is what the content hash of the draft that was read begins with; Refused when
     another stands in its place by now.
     """
-    _allowed(approver, Right.APPROVE_CAMPAIGNS)
+    require(approver, Right.APPROVE_CAMPAIGNS)
     campaign = await hold(session, campaign_id)
     if not campaign.draft.content_hash.startswith(fingerprint):
         raise Refused(_("campaigns.another_draft"), id=campaign_id)
@@ -121,12 +119,17 @@ async def approve(
 
 
 async def start(
-    session: Session, campaign_id: int, now: datetime, conduct: Conduct = AT_ONCE
+    session: Session,
+    campaign_id: int,
+    by: Member | None,
+    now: datetime,
+    conduct: Conduct = AT_ONCE,
 ) -> CampaignState:
     """Let an approved campaign go: its run opens, and its audience is frozen from now on.
 
     One of which Telegram holds a file no longer goes back to be tested and approved again.
     """
+    who = allowed(by)
     campaign = await hold(session, campaign_id)
     state = lifecycle.started(campaign)
     if not await tick.is_as_approved(session, campaign):
@@ -143,19 +146,25 @@ async def start(
     # Somebody decides that it is worth it still: only what the file calls stale is not.
     grace, times = campaign.draft.stale_after, [Occurrence(now, local)]
     await tick.open_run(session, campaign, times, conduct, now, grace=grace)
-    await log(session, None, "campaigns.start", about(campaign_id), now)
+    await log(session, who, "campaigns.start", about(campaign_id), now)
     return state
 
 
-async def pause(session: Session, campaign_id: int, now: datetime) -> CampaignState:
+async def pause(
+    session: Session, campaign_id: int, by: Member | None, now: datetime
+) -> CampaignState:
     """Let nothing of it leave. A freezing goes on: it sends nothing."""
+    who = allowed(by)
     state = await put_on_hold(session, await hold(session, campaign_id), now)
-    await log(session, None, "campaigns.pause", about(campaign_id), now)
+    await log(session, who, "campaigns.pause", about(campaign_id), now)
     return state
 
 
-async def resume(session: Session, campaign_id: int, now: datetime) -> CampaignState:
+async def resume(
+    session: Session, campaign_id: int, by: Member | None, now: datetime
+) -> CampaignState:
     """Let it go on where it stood. Whoever resumes what its cohort stopped has decided for all."""
+    who = allowed(by)
     campaign = await hold(session, campaign_id)
     standing = await open_runs(session, campaign_id)
     if standing:
@@ -173,19 +182,22 @@ async def resume(session: Session, campaign_id: int, now: datetime) -> CampaignS
     # Whoever resumes says that the senders are mended; three refusals say that they are not.
     await senders.close_breakers(session, campaign.draft.channels)
     await wake_bulk(session)
-    await log(session, None, "campaigns.resume", about(campaign_id), now)
+    await log(session, who, "campaigns.resume", about(campaign_id), now)
     return state
 
 
-async def cancel(session: Session, campaign_id: int, now: datetime) -> CampaignState:
+async def cancel(
+    session: Session, campaign_id: int, by: Member | None, now: datetime
+) -> CampaignState:
     """End it. Rows that have not left become `skipped`, in batches, after this unit."""
+    who = allowed(by)
     campaign = await hold(session, campaign_id)
     state = lifecycle.cancelled(campaign)
     await store.change(session, campaign_id, state=state, **store.due_columns(None))
     for run in await open_runs(session, campaign_id):
         await runs.move(session, run.id, RunState.CANCELLED, now)
         session.wake(tick.SWEEP, str(run.id))
-    await log(session, None, "campaigns.cancel", about(campaign_id), now)
+    await log(session, who, "campaigns.cancel", about(campaign_id), now)
     return state
 
 
@@ -195,6 +207,12 @@ async def get(session: Session, campaign_id: int) -> Campaign:
     if campaign is None:
         raise NotFound(_("campaigns.unknown"), id=campaign_id)
     return campaign
+
+
+async def seen_by(session: Session, campaign_id: int, member: Member) -> Campaign:
+    """A campaign by id, for somebody to look at; Refused when their role does not see any."""
+    require(member, Right.SEE_CAMPAIGNS)
+    return await get(session, campaign_id)
 
 
 async def hold(session: Session, campaign_id: int) -> Campaign:
@@ -246,9 +264,13 @@ async def _is_past(session: Session, campaign: Campaign, now: datetime) -> bool:
     return is_stale(campaign, last_instant(campaign.due, await zones_present(session)), now)
 
 
-def _allowed(member: Member, right: Right) -> None:
-    if not member.may(right):
-        raise Refused(_("staff.not_allowed"))
+def allowed(by: Member | None) -> int | None:
+    """The id, for the audit, of who does something to a campaign; Refused when their role does not
+    allow it. None is whoever holds the machine, at its command line."""
+    if by is None:
+        return None
+    require(by, Right.WRITE_CAMPAIGNS)
+    return by.id
 
 
 def about(campaign_id: int) -> str:

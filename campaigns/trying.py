@@ -15,6 +15,7 @@ from kit.channels import Channel, Endpoint
 from kit.errors import Refused
 from locales.languages import FALLBACK, language_of
 from locales.text import Text, _
+from staff import store as staff
 from staff.model import Member
 from staff.store import log
 
@@ -22,7 +23,13 @@ HEADING = Text(_("sms.campaign.test"), _("chat.campaign.test"))
 #: {id} of the campaign, {language} of what follows.
 
 
-async def try_out(session: Session, campaign_id: int, to: Iterable[Member], now: datetime) -> int:
+async def try_out(
+    session: Session,
+    campaign_id: int,
+    to: Iterable[Member],
+    by: Member | None,
+    now: datetime,
+) -> int:
     """Send every wording of a campaign to each way of some staff, behind a line that says that it
     is a test; gives how many wordings leave. What hangs on a person is said as to a stranger.
 
@@ -30,6 +37,7 @@ async def try_out(session: Session, campaign_id: int, to: Iterable[Member], now:
     leaves after this unit, by `campaigns.files.uploading`. Refused when one of them can be
     reached by none of the campaign's channels.
     """
+    who = service.allowed(by)
     campaign = await service.get(session, campaign_id)
     if campaign.state is CampaignState.CANCELLED:
         raise Refused(_("campaigns.test.cancelled"))
@@ -52,8 +60,24 @@ async def try_out(session: Session, campaign_id: int, to: Iterable[Member], now:
                 ):
                     raise Refused(_("campaigns.media.gone"), name=wording.media.name)
                 sent += 1
-    await log(session, None, "campaigns.test", about(campaign_id), now)
+    await log(session, who, "campaigns.test", about(campaign_id), now)
     return sent
+
+
+async def testers(session: Session, campaign_id: int, member: Member) -> tuple[Member, ...]:
+    """The staff to whom a campaign can be sent as a test; who asks stands first.
+
+    Refused when their role does not allow a test.
+    """
+    service.allowed(member)
+    campaign = await service.get(session, campaign_id)
+    channels = campaign.draft.channels
+    found = [
+        one
+        for one in await staff.everybody(session)
+        if one.active and any(way.channel in channels for way in one.written)
+    ]
+    return tuple(sorted(found, key=lambda one: (one.id != member.id, one.name)))
 
 
 async def _queue(

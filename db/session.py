@@ -5,9 +5,11 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, RowMapping, Table
+from sqlalchemy import CursorResult, RowMapping, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql import Executable
 
 from kit.crypto import Sealer
@@ -98,7 +100,13 @@ class Database:
                 self._wake(wake)
 
     async def close(self) -> None:
-        """Let go of every connection."""
-        await self.writer.dispose()
-        if self.reader is not self.writer:
-            await self.reader.dispose()
+        """Let go of every connection; of one that a unit still has, when that unit ends."""
+        for engine in {self.writer, self.reader}:
+            # A pool that is disposed of takes back what units have, and would keep it open.
+            event.listen(engine.sync_engine, "checkin", _let_go)
+            await engine.dispose()
+
+
+def _let_go(connection: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
+    del connection
+    entry.close()

@@ -17,6 +17,7 @@ from delivery.model import Failure, SendError
 from delivery.transport import Outgoing
 from delivery.uploads import File, Uploaded
 from kit.channels import Channel, Endpoint
+from transports import telegram_files
 from transports.intake import Intake
 from transports.telegram_errors import NOT_DELETABLE, NOT_EDITABLE, NOT_MODIFIED
 from transports.telegram_polling import poll
@@ -61,6 +62,7 @@ class TelegramTransport:
             self._session = Session(token, server, timeout)
             self._bot = Bot(token, self._session)
             self._number = token.partition(":")[0]
+            self._server, self._token = server, token
         except TokenValidationError:
             raise ValueError("a bot token is a number, a colon and a secret") from None
         self._rate = rate
@@ -146,6 +148,19 @@ class TelegramTransport:
                 return False
             raise
         return True
+
+    async def download(self, name: str) -> bytes | None:
+        """The bytes of a file by Telegram's name of it; None when they cannot be had: it is larger
+        than 20 MB, of another bot, or Telegram does not answer in time."""
+        try:
+            found = await self._session.call("getFile", {"file_id": name})
+        except SendError:
+            return None
+        path = found.get("file_path") if isinstance(found, dict) else None
+        if not isinstance(path, str) or not path:
+            return None
+        url = self._server.file_url(self._token, path)
+        return await telegram_files.read(url, self._timeout * 3)
 
     async def acknowledge(self, callback_id: str) -> None:
         """Stop the clock on a pressed button, if it can be done; never raises `SendError`."""

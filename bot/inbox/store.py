@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Column, Index, Integer, RowMapping, String, Table, select, update
+from sqlalchemy import Column, Index, Integer, RowMapping, String, Table, func, select, update
 
 from db.base import Id, metadata
 from db.columns import Blind, Instant, Sealed
@@ -201,6 +201,12 @@ async def failed(session: Session) -> tuple[Inbound, ...]:
     )
 
 
+async def failures_waiting(session: Session) -> int:
+    """How many arrivals could not be processed and wait for a person."""
+    counted = select(func.count()).select_from(inbound)
+    return int(await session.scalar(counted.where(inbound.c.state == InboundState.FAILED)) or 0)
+
+
 async def write_letter(
     session: Session, sender: Endpoint, language: str, reason: str, body: str, now: datetime
 ) -> None:
@@ -218,13 +224,24 @@ async def write_letter(
     )
 
 
-async def letters(session: Session, *, answered: bool = False) -> tuple[Letter, ...]:
-    """What waits to be read, the oldest first, dangers in front."""
+async def letters(
+    session: Session, *, answered: bool = False, limit: int | None = None
+) -> tuple[Letter, ...]:
+    """What waits to be read, the oldest first, dangers in front; all of it, or up to `limit`."""
     condition = letter.c.answered_at.is_not(None) if answered else letter.c.answered_at.is_(None)
     rows = await session.all(
-        select(letter).where(condition).order_by((letter.c.reason != "danger"), letter.c.id)
+        select(letter)
+        .where(condition)
+        .order_by((letter.c.reason != "danger"), letter.c.id)
+        .limit(limit)
     )
     return tuple(_letter(row) for row in rows)
+
+
+async def waiting(session: Session) -> int:
+    """How many letters wait to be read."""
+    counted = select(func.count()).select_from(letter).where(letter.c.answered_at.is_(None))
+    return int(await session.scalar(counted) or 0)
 
 
 async def get_letter(session: Session, letter_id: int) -> Letter | None:

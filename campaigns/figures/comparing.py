@@ -1,11 +1,13 @@
 """Two runs, or two campaigns, side by side. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from math import sqrt
 
 from campaigns.figures.model import Figures
 from delivery.model import State
+from locales.text import _
 
 BEYOND_CHANCE = 1.96
 """Standard errors between two shares from which on chance makes such a difference less than once
@@ -27,6 +29,20 @@ class Aspect(StrEnum):
     WORD = "word"
     POLL = "poll"
     REPLIES = "replies"
+
+
+ASPECTS: Mapping[Aspect, str] = {
+    Aspect.LEFT: _("campaigns.aspect.left"),
+    Aspect.DELIVERED: _("campaigns.aspect.delivered"),
+    Aspect.FAILED: _("campaigns.aspect.failed"),
+    Aspect.SKIPPED: _("campaigns.aspect.skipped"),
+    Aspect.OPT_OUTS: _("campaigns.aspect.opt_outs"),
+    Aspect.HELPED: _("campaigns.aspect.helped"),
+    Aspect.WORD: _("campaigns.aspect.word"),
+    Aspect.POLL: _("campaigns.aspect.poll"),
+    Aspect.REPLIES: _("campaigns.aspect.replies"),
+}
+"""What an aspect is called."""
 
 
 @dataclass(frozen=True, slots=True)

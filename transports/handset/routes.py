@@ -38,17 +38,18 @@ def handset_routes(
     language: str = "es",
     zone: str = DEFAULT_ZONE,
     voice: Voice | None = None,
+    pictures: Pictures | None = None,
 ) -> APIRouter:
     """Routes under `/handset`; mount them in trial mode alone.
 
     Set `stop` when the server is told to end: uvicorn waits for open event streams, which end
     within a quarter of a second of it. `zone` is the IANA time zone that the page shows, and
-    `voice` answers the keys of calls.
+    `voice` answers the keys of calls. `pictures` are where photos are kept, for who shows them too.
     """
     router = APIRouter(
         prefix="/handset", route_class=problem_route(language), include_in_schema=False
     )
-    pictures = Pictures()
+    pictures = pictures or Pictures()
     _read_routes(router, Events(database, clock, pictures, language, stop), language, zone)
     _state_routes(router, database, clock, pictures, language)
     acts = Acts(database, intake, clock, pictures, voice)

@@ -1,0 +1,250 @@
+"""The board of cases: what is open, whose it is and what it waits for, without a name or a word of
+anybody's. Nothing sealed is opened for it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, exists, func, select
+from sqlalchemy import case as sql_case
+
+from alerts.model import CaseState, EntryKind, Kind, MayWrite, Minor, Timer, Urgency
+from alerts.store import HASTE
+from alerts.store import case as case_file
+from alerts.timeline import entry
+from alerts.timers import timer
+from db.session import Session
+from staff.model import Member, Right
+from staff.rules import require
+from staff.store import member
+
+RECENTLY = timedelta(days=3)
+"""So long a case that was closed stays on the board."""
+
+MOST_LIVE = 150
+"""No phone on a slow line takes more cards. Whatever is left out, one's own are there."""
+
+MOST_CLOSED = 30
+
+SAID = (EntryKind.SAID, EntryKind.CALLED, EntryKind.MEDIA, EntryKind.LOCATION)
+"""Lines that the reporter has written."""
+
+WROTE = (EntryKind.REPLIED, EntryKind.ACTED)
+"""Lines after which what the reporter said before counts as read."""
+
+
+class Lane(StrEnum):
+    """A column of the board."""
+
+    NOBODY = "nobody"
+    OWNED = "owned"
+    WAITING = "waiting"
+    CLOSED = "closed"
+
+
+class Flag(StrEnum):
+    """What must be seen before anything is done."""
+
+    DO_NOT_WRITE = "do_not_write"
+    DANGER = "danger"
+    MINOR = "minor"
+    DRILL = "drill"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A case as the board shows it. `unread` counts what the reporter wrote since somebody of ours
+    wrote or did something."""
+
+    id: int
+    folio: str
+    lane: Lane
+    kind: Kind
+    urgency: Urgency
+    language: str
+    opened_at: datetime
+    owner: str | None = None
+    mine: bool = False
+    closed_at: datetime | None = None
+    lease_ends_at: datetime | None = None
+    page_at: datetime | None = None
+    unread: int = 0
+    flags: tuple[Flag, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The cases by column, the most urgent first, then the oldest; closed ones by their close, the
+    newest first. With `more` there are more of them than are shown."""
+
+    lanes: Mapping[Lane, tuple[Card, ...]]
+    more: bool = False
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        """All of them, column after column."""
+        return tuple(card for lane in Lane for card in self.lanes[lane])
+
+    @property
+    def mine(self) -> tuple[Card, ...]:
+        """Those that the member owns who looks, the lease that ends first in front."""
+        own = [one for one in self.cards if one.mine and one.lane is not Lane.CLOSED]
+        return tuple(sorted(own, key=lambda one: (one.lease_ends_at or one.opened_at, one.id)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """What the timeline adds to a card."""
+
+    unread: int = 0
+    danger: bool = False
+
+
+async def board(session: Session, viewer: Member, now: datetime) -> Board:
+    """The board as a member may see it, in three queries however many cases there are. The robots
+    of the self-watch are not on it. Refused without the right to see cases."""
+    require(viewer, Right.SEE_CASES)
+    people = case_file.c.kind != Kind.CANARY
+    live = case_file.c.state.in_((CaseState.OPEN, CaseState.ACKNOWLEDGED)) & people
+    closed = (
+        (case_file.c.state == CaseState.CLOSED) & (case_file.c.closed_at > now - RECENTLY) & people
+    )
+    haste = sql_case(
+        {urgency.value: place for place, urgency in enumerate(HASTE)},
+        value=case_file.c.urgency,
+        else_=len(HASTE),
+    )
+    others = sql_case((case_file.c.owner_id == viewer.id, 0), else_=1)
+    open_rows = await session.all(
+        _cards(live)
+        .order_by(others, haste, case_file.c.opened_at, case_file.c.id)
+        .limit(MOST_LIVE + 1)
+    )
+    closed_rows = await session.all(
+        _cards(closed)
+        .order_by(case_file.c.closed_at.desc(), case_file.c.id.desc())
+        .limit(MOST_CLOSED + 1)
+    )
+    more = len(open_rows) > MOST_LIVE or len(closed_rows) > MOST_CLOSED
+    lines = await _lines(session, live)
+    rows = [*sorted(open_rows[:MOST_LIVE], key=_place), *closed_rows[:MOST_CLOSED]]
+    cards = [_card(row, lines.get(row["id"], _Lines()), viewer) for row in rows]
+    return Board({lane: tuple(one for one in cards if one.lane is lane) for lane in Lane}, more)
+
+
+NEWEST = 200
+
+
+async def fingerprint(session: Session) -> str:
+    """What differs from one state of the board to another: one cheap query, for every second.
+
+    Whatever happens to a case is a line of its timeline. Of the newest lines several are taken, not
+    the last one alone: of two units the one that began later may be committed first.
+    """
+    lines = select(entry.c.id).order_by(entry.c.id.desc()).limit(NEWEST).subquery()
+    row = await session.first(
+        select(func.max(lines.c.id).label("last"), func.sum(lines.c.id).label("sum"))
+    )
+    return "-" if row is None else f"{row['last'] or 0}-{row['sum'] or 0}"
+
+
+def _cards(condition: ColumnElement[bool]) -> Select[tuple[object, ...]]:
+    """What a card needs of each case, and no sealed column."""
+    lease, page = timer.alias("lease"), timer.alias("page")
+    # A pause sets the lease and writes its line at one instant; any other act sets it anew.
+    snoozed = exists().where(
+        entry.c.case_id == case_file.c.id,
+        entry.c.kind == EntryKind.SNOOZED,
+        entry.c.at == lease.c.set_at,
+    )
+    plain = (
+        "id", "folio", "state", "kind", "urgency", "language", "may_write", "owner_id", "minor",
+        "exercise", "opened_at", "closed_at",
+    )  # fmt: skip
+    joined = (
+        case_file.outerjoin(member, member.c.id == case_file.c.owner_id)
+        .outerjoin(lease, and_(lease.c.case_id == case_file.c.id, lease.c.kind == Timer.LEASE))
+        .outerjoin(page, and_(page.c.case_id == case_file.c.id, page.c.kind == Timer.PAGE))
+    )
+    return (
+        select(
+            *(case_file.c[name] for name in plain),
+            member.c.pseudonym,
+            lease.c.due_at.label("lease_at"),
+            page.c.due_at.label("page_at"),
+            snoozed.label("snoozed"),
+        )
+        .select_from(joined)
+        .where(condition)
+    )
+
+
+async def _lines(session: Session, live: ColumnElement[bool]) -> dict[int, _Lines]:
+    """What the timelines of live cases add, from one look at their lines."""
+    wrote = (
+        select(entry.c.case_id, func.max(entry.c.id).label("last"))
+        .join(case_file, case_file.c.id == entry.c.case_id)
+        .where(live, entry.c.kind.in_(WROTE))
+        .group_by(entry.c.case_id)
+        .subquery()
+    )
+    unread = entry.c.kind.in_(SAID) & (entry.c.id > func.coalesce(wrote.c.last, 0))
+    rows = await session.all(
+        select(
+            entry.c.case_id,
+            func.sum(sql_case((unread, 1), else_=0)).label("unread"),
+            func.max(sql_case((entry.c.kind == EntryKind.DANGER, 1), else_=0)).label("danger"),
+        )
+        .join(case_file, case_file.c.id == entry.c.case_id)
+        .outerjoin(wrote, wrote.c.case_id == entry.c.case_id)
+        .where(live, entry.c.kind.in_((*SAID, EntryKind.DANGER)))
+        .group_by(entry.c.case_id)
+    )
+    return {row["case_id"]: _Lines(int(row["unread"]), bool(row["danger"])) for row in rows}
+
+
+def _card(row: RowMapping, lines: _Lines, viewer: Member) -> Card:
+    lane = _lane(row)
+    return Card(
+        id=row["id"],
+        folio=row["folio"],
+        lane=lane,
+        kind=Kind(row["kind"]),
+        urgency=Urgency(row["urgency"]),
+        language=row["language"],
+        opened_at=row["opened_at"],
+        owner=row["pseudonym"],
+        mine=row["owner_id"] == viewer.id,
+        closed_at=row["closed_at"],
+        lease_ends_at=row["lease_at"],
+        page_at=row["page_at"],
+        unread=lines.unread,
+        flags=tuple(_flags(row, lines)),
+    )
+
+
+def _place(row: RowMapping) -> tuple[int, datetime, int]:
+    """Where a live case stands in its column."""
+    return HASTE.index(Urgency(row["urgency"])), row["opened_at"], row["id"]
+
+
+def _lane(row: RowMapping) -> Lane:
+    match CaseState(row["state"]):
+        case CaseState.CLOSED:
+            return Lane.CLOSED
+        case CaseState.OPEN:
+            return Lane.WAITING if row["urgency"] == Urgency.CAN_WAIT else Lane.NOBODY
+        case CaseState.ACKNOWLEDGED:
+            return Lane.WAITING if row["snoozed"] else Lane.OWNED
+
+
+def _flags(row: RowMapping, lines: _Lines) -> Iterable[Flag]:
+    if row["may_write"] == MayWrite.NO:
+        yield Flag.DO_NOT_WRITE
+    if lines.danger or row["urgency"] in (Urgency.LIFE, Urgency.POSSIBLE):
+        yield Flag.DANGER
+    if row["minor"] == Minor.YES:
+        yield Flag.MINOR
+    if row["exercise"]:
+        yield Flag.DRILL

@@ -1,0 +1,1 @@
+"""Who may see and set coverage, register attentions, and how all of it is counted."""
