@@ -5,22 +5,29 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.run
 DEV_STAMP := $(VENV)/.dev
+ASSETS := $(VENV)/.assets
+DEV_ASSETS := $(VENV)/.dev-assets
+ASSET_LISTS := console/assets/package-lock.json console/assets/install.py console/assets/icons.py
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PACKAGES := app bot console engine transports campaigns alerts directory delivery contacts staff db locales kit
 
-.PHONY: run demo cluster test check bench texts lock clean
+.PHONY: run demo cluster assets test check bench texts lock clean
 
-run: $(RUN_STAMP) ## Start the platform; without providers, in trial mode with the handset.
+run: $(ASSETS) ## Start the platform; without providers, in trial mode with the handset.
 	@$(BIN)/tequio run
 
-demo: $(RUN_STAMP) ## The same with invented people, a campaign under way and an open case.
+demo: $(ASSETS) ## The same with invented people, a campaign under way and an open case.
 	@$(BIN)/python -m app.demo
 	@$(BIN)/tequio run
 
-cluster: $(DEV_STAMP) ## The separate processes on a private PostgreSQL, in trial mode.
+cluster: $(DEV_ASSETS) ## The separate processes on a private PostgreSQL, in trial mode.
 	@$(BIN)/python -m app.cluster
 
-test: $(DEV_STAMP) ## Every test, on SQLite and on a real PostgreSQL.
+assets: $(RUN_STAMP) ## The third-party files of the console's pages, once more.
+	$(BIN)/python -m console.assets.install
+	@touch $(ASSETS)
+
+test: $(DEV_ASSETS) ## Every test, on SQLite and on a real PostgreSQL.
 	$(BIN)/python -m pytest -q -n 3 --dist loadgroup
 
 check: $(DEV_STAMP) ## Format, lint, types, import contracts, catalogues.
@@ -30,7 +37,7 @@ check: $(DEV_STAMP) ## Format, lint, types, import contracts, catalogues.
 	$(BIN)/lint-imports
 	$(BIN)/python -m locales.check
 
-bench: $(DEV_STAMP) ## The figures, each beside its reference in the same run.
+bench: $(DEV_ASSETS) ## The figures, each beside its reference in the same run.
 	$(BIN)/python -m bench
 
 texts: $(DEV_STAMP) ## Bring the catalogues up to the keys in the code.
@@ -45,7 +52,7 @@ lock: ## Write the lock files anew (needs uv; no address of a registry goes in).
 	rm .lock.in
 
 clean: ## Forget what was installed and what tests left; var/ with your data stays.
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) console/vendor .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
@@ -61,3 +68,11 @@ $(DEV_STAMP): requirements-dev.lock $(RUN_STAMP)
 	$(PIP) --no-deps --require-hashes -r requirements-dev.lock
 	@$(BIN)/python -m tests.browser.install
 	@touch $@
+
+# Without these files pages are plain and everything else works: a failure stops nothing.
+$(ASSETS): $(ASSET_LISTS) $(RUN_STAMP)
+	@if $(BIN)/python -m console.assets.install; then touch $@; fi
+
+$(DEV_ASSETS): $(ASSET_LISTS) $(DEV_STAMP)
+	$(BIN)/python -m console.assets.install --dev
+	@touch $@ $(ASSETS)

@@ -3,13 +3,11 @@
 from collections.abc import Callable
 
 from app.settings import ROOT, Settings
-from bot.keywords import goes_first, reserved
 from campaigns.conduct import Conduct
 from campaigns.sheet.prices import Prices, load_prices
 from campaigns.written.file import Outside
 from delivery.quiet import Hours
 from engine.cron import CronCalendar
-from transports.handset.transport import BOT
 
 ALWAYS = "always"
 """In place of hours: campaigns may leave at any time."""
@@ -22,7 +20,7 @@ def conduct_of(settings: Settings) -> Conduct:
         calendar=CronCalendar(),
         hours=_hours(settings),
         most_a_week=settings.campaigns_a_week or None,
-        bot=BOT if settings.is_trial else settings.telegram_bot_token.partition(":")[0],
+        bot=_bot(settings),
     )
 
 
@@ -34,7 +32,19 @@ def prices_of(settings: Settings) -> Prices:
 def outside(open_file: Callable[[str], bytes | None] | None = None) -> Outside:
     """What of a campaign file only the rest of the platform can tell; `open_file` reads the files
     beside it, where there is such a place."""
+    from bot.keywords import goes_first, reserved
+
     return Outside(CronCalendar(), reserved, open_file, goes_first=goes_first)
+
+
+def _bot(settings: Settings) -> str:
+    """Whose the names of uploaded files are."""
+    if settings.is_trial:
+        # Here, because the transports take seconds to load and few commands need them.
+        from transports.handset.transport import BOT
+
+        return BOT
+    return settings.telegram_bot_token.partition(":")[0]
 
 
 def _hours(settings: Settings) -> Hours | None:

@@ -23,6 +23,7 @@ from locales.text import _
 from staff import service as staff
 from staff import store as members
 from staff.model import Member, Role
+from staff.signin import invitations
 from transports.handset import store as handset
 from transports.handset.acts import Acts
 from transports.handset.model import Phone
@@ -35,6 +36,7 @@ STAFF = (
     ("Administra", Role.ADMIN),
     ("Coordina", Role.COORDINATOR),
     ("Redacta", Role.COMMUNICATOR),
+    ("Revisa", Role.AUDITOR),
 )
 
 
@@ -57,7 +59,9 @@ async def demo() -> str:
         hands = Acts(database, platform.intake, platform.clock, Pictures())
         await hands.write(phones[0].id, Channel.SMS, "SOS mi hijo no llega a Nogales")
         await platform.settle()
-        return render(_("cli.demo_made"), "es")
+        async with database.write() as session:
+            links = await _links(session, settings.base_url, platform.clock.now())
+        return "\n".join([render(_("cli.demo_made"), "es"), *links])
     finally:
         await platform.stop()
 
@@ -103,7 +107,16 @@ async def _campaign(session: Session, team: dict[Role, Member], now: datetime) -
         raise TypeError("the campaign of the demo is not well written")
     campaign_id = await service.create(session, draft, team[Role.COMMUNICATOR], now)
     await service.approve(session, campaign_id, team[Role.COORDINATOR], now)
-    await service.start(session, campaign_id, now)
+    await service.start(session, campaign_id, None, now)
+
+
+async def _links(session: Session, base: str, now: datetime) -> list[str]:
+    """By which each of the staff comes into the console; they choose a password of their own."""
+    lines = [render(_("cli.demo_links"), "es")]
+    for member in await members.everybody(session):
+        link = await invitations.invite(session, member, now, by=None)
+        lines.append(f"  {member.name} ({member.role}): {base}{link.path}")
+    return lines
 
 
 if __name__ == "__main__":

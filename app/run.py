@@ -23,6 +23,7 @@ from kit.clock import Clock
 from kit.errors import Refused
 from locales.catalog import render
 from locales.text import _
+from staff.signin.invitations import first_link
 
 log = structlog.get_logger(__name__)
 
@@ -78,7 +79,7 @@ async def _live(
         log.info("role.started", role=name)
         async with _serving(role.front, bound, told):
             if serves:
-                _welcome(settings)
+                await _welcome(settings, role.front)
             await told.wait()
             deadline = loop.time() + ENDS_WITHIN
         await _stop(role, deadline)
@@ -134,8 +135,21 @@ def _socket(settings: Settings) -> Iterator[socket.socket]:
         yield bound
 
 
-def _welcome(settings: Settings) -> None:
+async def _welcome(settings: Settings, front: Front | None) -> None:
+    """Say where it is found, and while nobody administers it, the link that opens it once."""
     screen = Console(stderr=True)
     url = f"http://127.0.0.1:{settings.port}"
-    key = _("cli.welcome_trial") if settings.is_trial else _("cli.welcome")
-    screen.print(render(key, "es", {"url": url}), markup=False, highlight=False)
+
+    def say(key: str, **params: object) -> None:
+        # Never cut in two: a link must stay one.
+        told = render(key, "es", params)
+        screen.print(told, markup=False, highlight=False, soft_wrap=True)
+
+    say(_("cli.welcome_trial") if settings.is_trial else _("cli.welcome"), url=url)
+    if front is None:
+        return
+    async with front.database.write() as session:
+        path = await first_link(session, front.clock.now())
+    if path is not None:
+        base = url if settings.is_trial else settings.base_url
+        say(_("cli.first_link"), url=f"{base}{path}")

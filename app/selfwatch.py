@@ -5,14 +5,11 @@ of process is gone.
 """
 
 import asyncio
-import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 
-import certifi
 import structlog
-from aiohttp import ClientSession, ClientTimeout
 from sqlalchemy import DateTime, func, select
 
 from alerts.canary import findings, service, tick
@@ -277,6 +274,12 @@ async def _found(name: str, check: Check) -> Finding:
 async def ping(url: str, seconds: float = PING_SECONDS) -> bool:
     """GET `url`; whether it answered well. What fails is logged by its kind alone: the address
     itself may be a secret."""
+    # Here, because commands load this module too, and none of them asks anybody.
+    import ssl
+
+    import certifi
+    from aiohttp import ClientSession, ClientTimeout
+
     trust = ssl.create_default_context(cafile=certifi.where())
     try:
         async with (

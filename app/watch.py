@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from alerts import tick as alerts_tick
+from alerts.coverage.tick import LOOK_EVERY as COUNT_EVERY
+from alerts.coverage.tick import Counting
 from alerts.referral import tick as referral_tick
 from alerts.shifts import tick as shifts_tick
 from bot.inbox import store as arrivals
@@ -20,11 +22,17 @@ from engine import pg_tables
 from engine.clock import Ticker
 from engine.reconciler import Reconciler
 from kit.clock import Clock
+from staff.audit import chain
+from staff.signin import tick as signin_tick
 from transports.handset.tick import ring_out
 
 RECONCILE_EVERY = timedelta(seconds=2)
 LOOK_EVERY = timedelta(seconds=20)
 FOLD_EVERY = timedelta(seconds=5)
+SEAL_EVERY = timedelta(seconds=5)
+SEALED = 500
+"""Lines of the audit that one unit links."""
+
 TIDY_EVERY = timedelta(minutes=1)
 LOCATE_EVERY = timedelta(seconds=10)
 LOCATED = 300
@@ -37,6 +45,7 @@ class Watch:
     def __init__(self, database: Database, clock: Clock, conduct: Conduct) -> None:
         self._database = database
         self._clock = clock
+        self._counting = Counting(database, clock)
         self.reconciler = Reconciler(
             database,
             clock,
@@ -49,6 +58,8 @@ class Watch:
         ticker.every(RECONCILE_EVERY, "reconcile", self.reconciler.reconcile)
         ticker.every(LOOK_EVERY, "look", self.look)
         ticker.every(FOLD_EVERY, "fold", self.fold)
+        ticker.every(SEAL_EVERY, "seal", self.seal)
+        ticker.every(COUNT_EVERY, "coverage", self._counting.look)
         ticker.every(LOCATE_EVERY, "locate", self.locate)
         ticker.every(TIDY_EVERY, "tidy", self.tidy)
 
@@ -66,6 +77,13 @@ class Watch:
         async with self._database.write() as session:
             await tally.fold(session)
 
+    async def seal(self) -> None:
+        """Bind what was written into the audit to what stood before it."""
+        done = SEALED
+        while done == SEALED:
+            async with self._database.write() as session:
+                done = await chain.seal(session, self._clock.now(), SEALED)
+
     async def locate(self) -> None:
         """Learn the country, and by whose clock they live, of phones that came before we asked."""
         async with self._database.write() as session:
@@ -79,6 +97,8 @@ class Watch:
             await pg_tables.tidy(session)
         async with self._database.write() as session:
             await requests.forget(session, self._clock.now())
+        async with self._database.write() as session:
+            await signin_tick.forget(session, self._clock.now())
         more = True
         while more:
             async with self._database.write() as session:

@@ -5,17 +5,23 @@ from functools import partial
 from fastapi import FastAPI
 from fastapi.middleware.trustedhost import TrustedHostMiddleware
 
+from app.alarms import SelfWatchAlarms
+from app.case_files import fetch_of
 from app.conduct import conduct_of, outside, prices_of
 from app.front import Front
+from app.letters import InboxLetters
 from app.selfwatch import Checks
 from bot.routes import TwilioHooks, telegram_routes, twilio_routes
 from campaigns.warnings.model import Issuer
 from console.api.page import docs_routes
 from console.api.routes import api_routes
+from console.frame.layout import Layout
 from console.headers import SecurityHeaders
 from console.health import health_routes
 from console.routes import PublicFacts, public_routes
+from console.staff import Ports, staff_routes
 from console.warnings import warning_routes
+from transports.handset.pictures import Pictures
 from transports.handset.routes import handset_routes
 from transports.sms import TwilioSignature
 
@@ -36,10 +42,16 @@ def web_of(front: Front) -> FastAPI:
         call = front.call if settings.voice_from else None
         hooks = TwilioHooks(settings.public_url, signed, front.receipt, call)
         web.include_router(twilio_routes(front.inbox.receive, hooks))
+    pictures = Pictures() if settings.is_trial else None
     if settings.is_trial:
         web.include_router(
             handset_routes(
-                front.database, front.intake, front.clock, front.stopping, voice=front.call
+                front.database,
+                front.intake,
+                front.clock,
+                front.stopping,
+                voice=front.call,
+                pictures=pictures,
             )
         )
     facts = PublicFacts(
@@ -51,6 +63,21 @@ def web_of(front: Front) -> FastAPI:
     )
     web.include_router(public_routes(facts))
     web.include_router(docs_routes(web, facts))
+    layout = Layout(settings.institute_name, settings.is_trial)
+    checks = Checks(front.database, front.clock)
+    ports = Ports(
+        times=settings.times,
+        letters=InboxLetters(),
+        fetch=fetch_of(front.ways, pictures),
+        conduct=conduct_of(settings),
+        prices=partial(prices_of, settings),
+        outside=outside(),
+        alarms=SelfWatchAlarms(checks, front.clock),
+    )
+    pages = staff_routes(front.database, front.clock, front.stopping, layout, ports)
+    web.include_router(pages.router)
+    # The table of who may open what, for who checks it.
+    web.state.rows = pages.rows
     issuer = Issuer(settings.institute_name, settings.base_url)
     web.include_router(warning_routes(front.database, front.clock, issuer))
     web.include_router(
@@ -62,6 +89,5 @@ def web_of(front: Front) -> FastAPI:
             partial(prices_of, settings),
         )
     )
-    checks = Checks(front.database, front.clock)
     web.include_router(health_routes(checks.vital, checks.warnings))
     return web

@@ -150,6 +150,6 @@ async def start(url: str, campaign_id: int) -> None:
     database = opened(url)
     try:
         async with database.write() as session:
-            await service.start(session, campaign_id, datetime.now(UTC))
+            await service.start(session, campaign_id, None, datetime.now(UTC))
     finally:
         await database.close()

@@ -1,6 +1,5 @@
-"""A public page filled in, and the files it shows, all of them our own."""
+"""A public page filled in."""
 
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -12,25 +11,6 @@ HERE = Path(__file__).parent
 
 LANGUAGES = ("es", "en")
 """Languages in which every public text exists; the first one is for whoever asks for none."""
-
-KINDS = {".css": "text/css", ".svg": "image/svg+xml"}
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A static file, as it goes out."""
-
-    content: bytes
-    kind: str
-
-
-def static_files() -> dict[str, File]:
-    """Every static file by name."""
-    return {
-        path.name: File(path.read_bytes(), KINDS[path.suffix])
-        for path in sorted((HERE / "static").iterdir())
-        if path.suffix in KINDS
-    }
 
 
 def page(template: str, path: str, asked: str, **values: object) -> str:
@@ -48,14 +28,15 @@ def page(template: str, path: str, asked: str, **values: object) -> str:
         return to if lang == LANGUAGES[0] else f"{to}?lang={lang}"
 
     return (
-        _environment()
+        environment()
         .get_template(template)
         .render(_=text, link=link, language=language, path=path, languages=LANGUAGES, **values)
     )
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The templates; what they are given is escaped."""
     return Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,

@@ -2,17 +2,19 @@
 
 from dataclasses import dataclass
 
-from fastapi import APIRouter, HTTPException, Response
+from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
 
-from console.page import page, static_files
+from console.files import files
+from console.page import page
 from contacts.model import NOTICE_VERSION
 
 READ = ["GET", "HEAD"]
 
 # Pages change with the settings and the texts; files only when the platform is updated.
 PAGE_HEADERS = {"Cache-Control": "no-cache"}
-FILE_HEADERS = {"Cache-Control": "max-age=3600"}
+FILE_HEADERS = {"Cache-Control": "max-age=3600", "Vary": "Accept-Encoding"}
+KEPT_HEADERS = {**FILE_HEADERS, "Cache-Control": "max-age=31536000, immutable"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,6 @@ class PublicFacts:
 def public_routes(facts: PublicFacts) -> APIRouter:
     """`/`, `/privacidad` and the files under `/static`, in Spanish, or English by `?lang=en`."""
     router = APIRouter(include_in_schema=False)
-    files = static_files()
 
     @router.api_route("/", methods=READ)
     async def front(lang: str = "") -> HTMLResponse:
@@ -45,10 +46,14 @@ def public_routes(facts: PublicFacts) -> APIRouter:
         return HTMLResponse(shown, headers=PAGE_HEADERS)
 
     @router.api_route("/static/{name}", methods=READ)
-    async def static(name: str) -> Response:
-        file = files.get(name)
+    async def static(request: Request, name: str, v: str = "") -> Response:
+        file = files().get(name)
         if file is None:
             raise HTTPException(404)
-        return Response(file.content, media_type=file.kind, headers=FILE_HEADERS)
+        headers = KEPT_HEADERS if v == file.print else FILE_HEADERS
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            headers = {**headers, "Content-Encoding": "gzip"}
+            return Response(file.packed, media_type=file.kind, headers=headers)
+        return Response(file.content, media_type=file.kind, headers=headers)
 
     return router

@@ -4,6 +4,7 @@ import typer
 
 from app.cli import (
     audiences,
+    audit,
     campaigns,
     cases,
     contacts,
@@ -18,6 +19,7 @@ from app.cli import (
     texts,
     tokens,
 )
+from app.cli.coverage import coverage as coverage_
 from app.cli.frame import JSON, Desk, perform, say, screen
 from app.cli.people import people_cli
 from app.cli.referrals import referrals_cli
@@ -29,6 +31,7 @@ from locales.text import _
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 cli.add_typer(processes.cli)
 cli.add_typer(staff.cli, name="staff", help="People who work here.")
+cli.add_typer(audit.cli, name="audit", help="Who saw or did what.")
 cli.add_typer(contacts.cli, name="contacts", help="People we can write to.")
 cli.add_typer(campaigns.cli, name="campaigns", help="Campaigns, from a file to a report.")
 cli.add_typer(audiences.cli, name="audiences", help="Audiences that are kept under a name.")
@@ -46,6 +49,7 @@ cli.add_typer(jobs.cli, name="jobs", help="Work of the separate processes.")
 db = typer.Typer(no_args_is_help=True)
 cli.add_typer(db, name="db", help="The database.")
 cli.command("doctor")(doctor)
+cli.command("coverage")(coverage_)
 
 
 @db.command()

@@ -1,6 +1,6 @@
 """How campaigns are shown: as a document for programs, as tables for people."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ from campaigns.lifecycle import STATE_NAMES
 from campaigns.model import Campaign, CampaignState
 from campaigns.sheet.cautions import Caution, of_draft
 from campaigns.sheet.previewing import Preview
-from campaigns.standing import Status
+from campaigns.standing import ROW_STATES, Status
 from campaigns.telling import WHY
 from console.api.documents import Document, caution_document
 from console.api.written import written
@@ -25,16 +25,6 @@ from kit.zones import OAXACA
 from locales.languages import FALLBACK
 from locales.text import _
 
-ROW_STATES: Mapping[State, str] = {
-    State.PENDING: _("campaigns.row.pending"),
-    State.SENDING: _("campaigns.row.sending"),
-    State.UNCERTAIN: _("campaigns.row.uncertain"),
-    State.SENT: _("campaigns.row.sent"),
-    State.DELIVERED: _("campaigns.row.delivered"),
-    State.UNDELIVERED: _("campaigns.row.undelivered"),
-    State.FAILED: _("campaigns.row.failed"),
-    State.SKIPPED: _("campaigns.row.skipped"),
-}
 EXCLUSIONS: dict[Skip, str] = {
     Skip.NO_CONSENT: _("campaigns.excluded.no_consent"),
     Skip.OPTED_OUT: _("campaigns.excluded.opted_out"),

@@ -125,7 +125,7 @@ def send_test(
     async def work(desk: Desk) -> int:
         async with desk.database.write() as session:
             members = [await staff_service.find(session, email) for email in to]
-            return await trying.try_out(session, campaign_id, members, desk.clock.now())
+            return await trying.try_out(session, campaign_id, members, None, desk.clock.now())
 
     perform(
         work,
@@ -210,7 +210,7 @@ def start(campaign_id: int = ID, as_json: bool = JSON) -> None:
 
     async def act(session: Session, desk: Desk) -> CampaignState:
         conduct = conduct_of(desk.settings)
-        return await service.start(session, campaign_id, desk.clock.now(), conduct)
+        return await service.start(session, campaign_id, None, desk.clock.now(), conduct)
 
     _perform_act(campaign_id, act, as_json=as_json)
 
@@ -220,7 +220,7 @@ def pause(campaign_id: int = ID, as_json: bool = JSON) -> None:
     """Let nothing more of it leave for now."""
 
     async def act(session: Session, desk: Desk) -> CampaignState:
-        return await service.pause(session, campaign_id, desk.clock.now())
+        return await service.pause(session, campaign_id, None, desk.clock.now())
 
     _perform_act(campaign_id, act, as_json=as_json)
 
@@ -230,7 +230,7 @@ def resume(campaign_id: int = ID, as_json: bool = JSON) -> None:
     """Let a paused campaign go on where it stood."""
 
     async def act(session: Session, desk: Desk) -> CampaignState:
-        return await service.resume(session, campaign_id, desk.clock.now())
+        return await service.resume(session, campaign_id, None, desk.clock.now())
 
     _perform_act(campaign_id, act, as_json=as_json)
 
@@ -240,7 +240,7 @@ def cancel(campaign_id: int = ID, as_json: bool = JSON) -> None:
     """End a campaign: what has not left does not leave."""
 
     async def act(session: Session, desk: Desk) -> CampaignState:
-        return await service.cancel(session, campaign_id, desk.clock.now())
+        return await service.cancel(session, campaign_id, None, desk.clock.now())
 
     _perform_act(campaign_id, act, as_json=as_json)
 
@@ -268,7 +268,7 @@ def retry(campaign_id: int = ID, as_json: bool = JSON) -> None:
     """Try failed messages again, those that another try may mend."""
 
     async def take(session: Session, desk: Desk) -> int:
-        return await deciding.retry(session, campaign_id, desk.clock.now())
+        return await deciding.retry(session, campaign_id, None, desk.clock.now())
 
     _perform_decision(campaign_id, take, as_json=as_json)
 
@@ -284,7 +284,7 @@ def resolve(
     """Decide about messages of which nobody knows whether they left."""
 
     async def take(session: Session, desk: Desk) -> int:
-        return await deciding.resolve(session, campaign_id, uncertain, desk.clock.now())
+        return await deciding.resolve(session, campaign_id, uncertain, None, desk.clock.now())
 
     _perform_decision(campaign_id, take, as_json=as_json)
 

@@ -1,11 +1,9 @@
 """How the figures of campaigns are shown: as documents, and as tables for people."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from rich.table import Table
 
-from app.cli.campaign_screens import ROW_STATES
 from app.cli.figure_words import (
     MOST_ROWS,
     add_counts,
@@ -16,28 +14,17 @@ from app.cli.figure_words import (
 )
 from app.cli.frame import say, screen
 from app.cli.names import country_name
-from campaigns.figures.comparing import Aspect, Compared, Share
+from campaigns.figures.comparing import ASPECTS, Aspect, Compared, Share
 from campaigns.figures.gathering import RunFigures
 from campaigns.figures.model import together
 from campaigns.model import Campaign
 from campaigns.sheet.prices import Prices, sum_of
+from campaigns.standing import ROW_STATES
 from console.api import documents
 from console.api.documents import Document
 from delivery.model import State
 from kit.zones import OAXACA
 from locales.text import _
-
-ASPECTS: Mapping[Aspect, str] = {
-    Aspect.LEFT: _("campaigns.aspect.left"),
-    Aspect.DELIVERED: _("campaigns.aspect.delivered"),
-    Aspect.FAILED: _("campaigns.aspect.failed"),
-    Aspect.SKIPPED: _("campaigns.aspect.skipped"),
-    Aspect.OPT_OUTS: _("campaigns.aspect.opt_outs"),
-    Aspect.HELPED: _("campaigns.aspect.helped"),
-    Aspect.WORD: _("campaigns.aspect.word"),
-    Aspect.POLL: _("campaigns.aspect.poll"),
-    Aspect.REPLIES: _("campaigns.aspect.replies"),
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from datetime import datetime
 from rich.table import Table
 
 from app.cli.frame import say, screen
+from campaigns import standing
 from campaigns.lifecycle import STATE_NAMES
 from campaigns.model import Campaign
-from delivery.model import reason_words
 from kit import wall
 from locales.text import _
 
@@ -38,12 +38,8 @@ def print_fingerprint(campaign: Campaign) -> None:
 
 def why(reason: str) -> str:
     """A reason in the words of the staff, else which code of the provider's it is."""
-    words = reason_words(reason)
-    if words is not None:
-        return say(words.key, **words.params)
-    if not reason:
-        return say(_("cli.figures.no_reason"))
-    return say(_("cli.figures.provider_code"), code=reason)
+    words = standing.why(reason)
+    return say(words.key, **words.params)
 
 
 def add_counts(table: Table, counts: Mapping[str, int]) -> None:

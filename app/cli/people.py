@@ -247,10 +247,9 @@ def merge(
     """Put one case below another. Both stay in the books, and no reporter is told."""
 
     async def work(desk: Desk) -> tuple[str, str]:
-        async with desk.database.read() as session:
-            first, second = await case_of(session, keep), await case_of(session, other)
         async with desk.database.write() as session:
             member = await staff.acting(session, email, Right.HANDLE_CASES)
+            first, second = await case_of(session, keep), await case_of(session, other)
             await duplicates.merge(session, first, second, member, reason, desk.clock.now())
         return first.folio, second.folio
 
@@ -273,8 +272,8 @@ def separate(
 
     async def work(desk: Desk) -> str:
         async with desk.database.write() as session:
-            case = await case_of(session, other)
             member = await staff.acting(session, email, Right.HANDLE_CASES)
+            case = await case_of(session, other)
             await duplicates.separate(session, case, member, reason, desk.clock.now())
         return case.folio
 

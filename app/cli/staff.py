@@ -19,6 +19,8 @@ from staff import service, store
 from staff.model import Member, Method, Role
 from staff.reading import read_delays, read_quiet
 from staff.service import Keep
+from staff.signin import invitations, sessions
+from staff.signin.model import Invitation, Open
 
 cli = typer.Typer(no_args_is_help=True)
 
@@ -191,6 +193,61 @@ def activate(who: str = WHO, as_json: bool = JSON) -> None:
             return await service.activate(session, member, desk.clock.now())
 
     perform(work, as_json=as_json, document=screens.document, show=screens.print_member)
+
+
+@cli.command()
+def invite(
+    who: str = WHO,
+    reset_second: bool = typer.Option(
+        False, "--reset-second", help="Their phone is lost: they set up a second factor anew."
+    ),
+    as_json: bool = JSON,
+) -> None:
+    """Make a link with which somebody chooses a password; it is shown this once."""
+
+    async def work(desk: Desk) -> tuple[Invitation, str]:
+        async with desk.database.write() as session:
+            member = await service.find(session, who)
+            now = desk.clock.now()
+            made = await invitations.invite(
+                session, member, now, by=None, reset_second=reset_second
+            )
+        return made, f"{desk.settings.base_url}{made.path}"
+
+    perform(
+        work,
+        as_json=as_json,
+        document=lambda made: {
+            "id": made[0].id,
+            "link": made[1],
+            "expires_at": made[0].expires_at.isoformat(),
+        },
+        show=screens.print_invitation,
+    )
+
+
+@cli.command("sessions")
+def sessions_(
+    who: str = WHO,
+    end: bool = typer.Option(False, "--end", help="End every one of them."),
+    as_json: bool = JSON,
+) -> None:
+    """Where somebody is signed in; with --end they are nowhere any more."""
+
+    async def work(desk: Desk) -> Sequence[Open]:
+        now = desk.clock.now()
+        async with desk.database.write() as session:
+            member = await service.find(session, who)
+            if end:
+                await sessions.end_all(session, member.id, now)
+            return await sessions.of_member(session, member, None, now)
+
+    perform(
+        work,
+        as_json=as_json,
+        document=lambda found: [screens.session_document(one) for one in found],
+        show=screens.print_sessions,
+    )
 
 
 def endpoints_of(phone: str, telegram: str, *, call: bool = False) -> list[Endpoint]:

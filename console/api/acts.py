@@ -62,19 +62,19 @@ async def _approve(desk: Desk, session: Session, call: Call, campaign_id: int) -
 
 
 async def _start(desk: Desk, session: Session, call: Call, campaign_id: int) -> CampaignState:
-    return await service.start(session, campaign_id, call.now, desk.conduct)
+    return await service.start(session, campaign_id, call.member, call.now, desk.conduct)
 
 
 async def _pause(desk: Desk, session: Session, call: Call, campaign_id: int) -> CampaignState:
-    return await service.pause(session, campaign_id, call.now)
+    return await service.pause(session, campaign_id, call.member, call.now)
 
 
 async def _resume(desk: Desk, session: Session, call: Call, campaign_id: int) -> CampaignState:
-    return await service.resume(session, campaign_id, call.now)
+    return await service.resume(session, campaign_id, call.member, call.now)
 
 
 async def _cancel(desk: Desk, session: Session, call: Call, campaign_id: int) -> CampaignState:
-    return await service.cancel(session, campaign_id, call.now)
+    return await service.cancel(session, campaign_id, call.member, call.now)
 
 
 WRITE, APPROVE, SEND = Scope.CAMPAIGNS_WRITE, Scope.CAMPAIGNS_APPROVE, Scope.CAMPAIGNS_SEND
@@ -138,7 +138,7 @@ def _add_test(api: APIRouter, desk: Desk) -> None:
         async def work(session: Session) -> object:
             names = _testers(fields_of(body, {"to": list}, call.language)["to"])
             members = [await staff_service.find(session, name) for name in names]
-            sent = await trying.try_out(session, campaign_id, members, call.now)
+            sent = await trying.try_out(session, campaign_id, members, call.member, call.now)
             return {"id": campaign_id, "sent": sent}
 
         return await desk.act(call, body, work)

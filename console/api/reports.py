@@ -19,7 +19,7 @@ from console.api.documents import compared_document, figures_document, row_docum
 from console.api.openapi import problems
 from console.api.pages import USUAL, CampaignId, Cursor, Limit, Other, RunId, mark, numbers_of
 from console.api.problems import HEADERS
-from db.session import Session
+from db.session import Database, Session
 from delivery import runs
 from kit.errors import Invalid, NotFound
 from locales.text import _
@@ -169,19 +169,20 @@ def _add_rows(api: APIRouter, desk: Desk) -> None:
         async with desk.database.read() as session:
             await service.get(session, campaign_id)
         named = {"Content-Disposition": f'attachment; filename="campaign-{campaign_id}.csv"'}
-        lines = _lines(desk, campaign_id)
+        lines = csv_lines(desk.database, campaign_id)
         return StreamingResponse(lines, headers=HEADERS | named, media_type=CSV_TYPE)
 
 
-async def _lines(desk: Desk, campaign_id: int) -> AsyncIterator[bytes]:
-    """A file, a unit at a time; broken off, the connection ends and nobody takes it for whole."""
+async def csv_lines(database: Database, campaign_id: int) -> AsyncIterator[bytes]:
+    """A report as CSV, a unit at a time; broken off, the connection ends and nobody takes it for
+    whole."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(reports.COLUMNS)
     yield text.getvalue().encode("utf-8-sig")
     place = reports.START
     while True:
-        async with desk.database.read() as session:
+        async with database.read() as session:
             found, place = await reports.page(session, campaign_id, place)
         if not found:
             return

@@ -119,7 +119,7 @@ async def started(database: Database, draft: CampaignDraft, now: datetime = NOON
     """The same, started."""
     campaign_id = await approved(database, draft, now)
     async with database.write() as session:
-        await service.start(session, campaign_id, now)
+        await service.start(session, campaign_id, None, now)
     return campaign_id
 
 

@@ -118,7 +118,7 @@ async def created(database: Database, author: Member, **contents: Wording) -> in
 
 async def tried(database: Database, campaign_id: int, *members: Member) -> None:
     async with database.write() as session:
-        await trying.try_out(session, campaign_id, members, NOON)
+        await trying.try_out(session, campaign_id, members, None, NOON)
 
 
 async def id_of(database: Database, told: Media) -> str:

@@ -70,15 +70,15 @@ async def test_a_campaign_that_does_not_exist_is_not_found(database: Database) -
     async with database.write() as session:
         for act in (service.start, service.pause, service.resume, service.cancel):
             with pytest.raises(NotFound):
-                await act(session, 404, NOON)
+                await act(session, 404, None, NOON)
 
 
 async def test_every_act_is_written_down(database: Database) -> None:
     campaign_id = await started(database, a_draft())
     async with database.write() as session:
-        await service.pause(session, campaign_id, NOON)
-        await service.resume(session, campaign_id, NOON)
-        await service.cancel(session, campaign_id, NOON)
+        await service.pause(session, campaign_id, None, NOON)
+        await service.resume(session, campaign_id, None, NOON)
+        await service.cancel(session, campaign_id, None, NOON)
         rows = await session.all(select(audit.c.act, audit.c.about).order_by(audit.c.id))
     acts = ["create", "approve", "start", "pause", "resume", "cancel"]
     assert [(row["act"], row["about"]) for row in rows] == [
@@ -89,11 +89,11 @@ async def test_every_act_is_written_down(database: Database) -> None:
 async def test_a_paused_schedule_does_not_fire_until_it_is_resumed(database: Database) -> None:
     campaign_id = await approved(database, a_draft(schedule=At(TOMORROW, "UTC")))
     async with database.write() as session:
-        await service.pause(session, campaign_id, NOON)
+        await service.pause(session, campaign_id, None, NOON)
     await reconciled(database, TOMORROW)
     assert await state_of(database, campaign_id) is CampaignState.PAUSED
     async with database.write() as session:
-        await service.resume(session, campaign_id, TOMORROW)
+        await service.resume(session, campaign_id, None, TOMORROW)
     await reconciled(database, TOMORROW)
     assert await state_of(database, campaign_id) is CampaignState.SENDING
 
@@ -104,13 +104,13 @@ async def test_a_campaign_paused_while_it_freezes_waits_when_it_is_frozen(
     await people_in(database, Person(), Person())
     campaign_id = await started(database, a_draft())
     async with database.write() as session:
-        await service.pause(session, campaign_id, NOON)
+        await service.pause(session, campaign_id, None, NOON)
     await frozen(database, campaign_id)
     assert len(await rows_of(database, campaign_id)) == 2
     assert (await only_run(database, campaign_id)).state is RunState.PAUSED
     async with database.write() as session:
         assert (await claim(session, Lane.BULK, "sms", 10, TEST, NOON)).rows == ()
-        await service.resume(session, campaign_id, NOON)
+        await service.resume(session, campaign_id, None, NOON)
         assert len((await claim(session, Lane.BULK, "sms", 10, TEST, NOON)).rows) == 2
 
 
@@ -119,7 +119,7 @@ async def test_a_paused_run_holds_its_rows_back(database: Database) -> None:
     campaign_id = await started(database, a_draft())
     await frozen(database, campaign_id)
     async with database.write() as session:
-        await service.pause(session, campaign_id, NOON)
+        await service.pause(session, campaign_id, None, NOON)
         assert (await claim(session, Lane.BULK, "sms", 10, TEST, NOON)).rows == ()
     await reconciled(database, NOON)
     assert await state_of(database, campaign_id) is CampaignState.PAUSED
@@ -131,7 +131,7 @@ async def test_a_cancelled_campaign_settles_what_had_not_left(database: Database
     run_id = await frozen(database, campaign_id)
     async with database.write() as session:
         await claim(session, Lane.BULK, "sms", 2, TEST, NOON)
-        await service.cancel(session, campaign_id, NOON)
+        await service.cancel(session, campaign_id, None, NOON)
         assert session.wakes == [Wake(tick.SWEEP, str(run_id))]
         assert await tick.sweep_step(session, run_id, NOON, 2)
     assert Wake(tick.SWEEP, str(run_id)) in await reconciled(database, NOON)
@@ -153,7 +153,7 @@ async def test_a_campaign_cancelled_while_it_freezes_freezes_no_further(
     run = await only_run(database, campaign_id)
     async with database.write() as session:
         await tick.freeze_step(session, run.id, NOON, 1)
-        await service.cancel(session, campaign_id, NOON)
+        await service.cancel(session, campaign_id, None, NOON)
         assert not await tick.freeze_step(session, run.id, NOON, 1)
     assert (await only_run(database, campaign_id)).state is RunState.CANCELLED
     assert len(await rows_of(database, campaign_id)) == 1
@@ -267,7 +267,7 @@ async def test_sweeping_takes_no_more_than_its_batch(database: Database) -> None
     campaign_id = await started(database, a_draft())
     run_id = await frozen(database, campaign_id)
     async with database.write() as session:
-        await service.cancel(session, campaign_id, NOON)
+        await service.cancel(session, campaign_id, None, NOON)
         left = 30
         while await tick.sweep_step(session, run_id, NOON, 4):
             left -= 4

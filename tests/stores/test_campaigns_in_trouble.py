@@ -51,17 +51,17 @@ async def all_runs(database: Database, campaign_id: int) -> list[Run]:
 
 async def paused(database: Database, campaign_id: int, now: datetime) -> None:
     async with database.write() as session:
-        await service.pause(session, campaign_id, now)
+        await service.pause(session, campaign_id, None, now)
 
 
 async def resumed(database: Database, campaign_id: int, now: datetime) -> CampaignState:
     async with database.write() as session:
-        return await service.resume(session, campaign_id, now)
+        return await service.resume(session, campaign_id, None, now)
 
 
 async def retried(database: Database, campaign_id: int, now: datetime) -> int:
     async with database.write() as session:
-        return await deciding.retry(session, campaign_id, now)
+        return await deciding.retry(session, campaign_id, None, now)
 
 
 async def hourly_of_which_one_time_failed(database: Database, now: datetime) -> int:
@@ -119,7 +119,7 @@ async def test_a_time_that_has_grown_too_old_stops_no_decision_about_the_newest(
         taken = await retried(database, campaign_id, second)
     else:
         async with database.write() as session:
-            taken = await deciding.resolve(session, campaign_id, Decision.RESEND, second)
+            taken = await deciding.resolve(session, campaign_id, Decision.RESEND, None, second)
     assert taken == 2
     assert await leave(database, second) == 2
 
@@ -176,7 +176,7 @@ async def test_a_run_is_not_closed_over_failures_that_go_again_meanwhile(
     await look(database, NOON)
     assert await leave(database, NOON, State.FAILED) == 1
     async with database.write() as session:
-        assert await deciding.retry(session, campaign_id, NOON) == 1
+        assert await deciding.retry(session, campaign_id, None, NOON) == 1
         # It sees that every row has settled, and waits for the campaign that this unit holds.
         looking = asyncio.create_task(look(database, NOON))
         await asyncio.sleep(0.5)
@@ -229,7 +229,7 @@ async def test_nobody_starts_what_a_saved_audience_has_changed(database: Databas
     async with database.write() as session:
         await audiences.save(session, "trial", "topic:fraud", writer, NOON)
         with pytest.raises(Refused):
-            await service.start(session, campaign_id, NOON)
+            await service.start(session, campaign_id, None, NOON)
 
 
 async def test_nobody_approves_what_they_wrote_because_somebody_else_wrote_last(

@@ -86,7 +86,7 @@ async def test_a_run_carries_the_name_of_its_file(database: Database) -> None:
     number, _author, reader = await ready(database, Uploader())
     await approve(database, number, reader)
     async with database.write() as session:
-        await service.start(session, number, NOON, BOT)
+        await service.start(session, number, None, NOON, BOT)
     run_id = await frozen(database, number)
     async with database.read() as session:
         said = await Wordings().of(session, run_id, "es")
@@ -104,7 +104,7 @@ async def test_a_start_under_another_bot_leads_back_to_review(database: Database
     number, author, reader = await ready(database, Uploader())
     await approve(database, number, reader)
     async with database.write() as session:
-        state = await service.start(session, number, NOON, Conduct(bot="43"))
+        state = await service.start(session, number, None, NOON, Conduct(bot="43"))
     assert state is await state_of(database, number) is CampaignState.REVIEW
     async with database.read() as session:
         assert not await runs.of_campaign(session, number)

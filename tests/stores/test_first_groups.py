@@ -69,7 +69,7 @@ async def test_what_begins_at_night_leaves_to_the_first_few_in_the_morning(
     async with database.write() as session:
         campaign_id = await service.create(session, TO_FEW_FIRST, author, night)
         await service.approve(session, campaign_id, reader, night, CIVIL)
-        await service.start(session, campaign_id, night, CIVIL)
+        await service.start(session, campaign_id, None, night, CIVIL)
     got = await course(database, night, 14, CIVIL)
     assert few_and_then_all(got, datetime(2026, 11, 25, 9, tzinfo=ZoneInfo(MEXICO))), got
 

@@ -131,7 +131,7 @@ async def test_what_was_missed_everywhere_reaches_everybody_when_a_person_starts
     await look(database, late)
     assert await state_of(database, campaign_id) is CampaignState.APPROVED
     async with database.write() as session:
-        await service.start(session, campaign_id, late)
+        await service.start(session, campaign_id, None, late)
     await look(database, late)
     assert await leave(database, late) == 2
     assert await told(database) == 1, "that it was missed, and nothing more"
@@ -151,7 +151,7 @@ async def test_a_person_who_starts_it_decides_for_those_for_whom_it_is_not_stale
     campaign_id = await approved(database, draft, now)
     assert await state_of(database, campaign_id) is CampaignState.APPROVED
     async with database.write() as session:
-        await service.start(session, campaign_id, now)
+        await service.start(session, campaign_id, None, now)
     await look(database, now)
     rows = await rows_of(database, campaign_id)
     assert (rows[east]["state"], rows[west]["state"]) == (state, State.PENDING)
@@ -162,12 +162,12 @@ async def test_it_can_be_resumed_as_long_as_it_is_worth_it_for_somebody(
 ) -> None:
     campaign_id, _, _ = await two_coasts(database, SHORT)
     async with database.write() as session:
-        await service.pause(session, campaign_id, NOON)
+        await service.pause(session, campaign_id, None, NOON)
     with pytest.raises(Refused):
         async with database.write() as session:
-            await service.resume(session, campaign_id, IN_TIJUANA + SHORT)
+            await service.resume(session, campaign_id, None, IN_TIJUANA + SHORT)
     async with database.write() as session:
-        await service.resume(session, campaign_id, IN_NEW_YORK + SHORT + MINUTE)
+        await service.resume(session, campaign_id, None, IN_NEW_YORK + SHORT + MINUTE)
     await look(database, IN_NEW_YORK + SHORT + MINUTE)
     assert await leave(database, IN_TIJUANA) == 1
 

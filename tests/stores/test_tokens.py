@@ -121,7 +121,7 @@ async def test_another_role_takes_what_it_does_not_allow_from_the_tokens_that_ar
 
 
 async def test_nobody_makes_a_token_for_what_their_role_does_not_allow(database: Database) -> None:
-    guard = await a_member(database, 2, Role.DUTY)
+    guard = await a_member(database, 2, Role.AUDITOR)
     for scope in (Scope.CAMPAIGNS_WRITE, Scope.CONTACTS_IMPORT, Scope.CONTACTS_READ):
         with pytest.raises(Refused):
             await a_token(database, guard, [Scope.REPORTS_READ, scope])

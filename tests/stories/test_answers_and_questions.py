@@ -152,7 +152,7 @@ async def test_a_campaign_for_somebody_erased_reaches_nobody_else(world: World) 
     world.twilio.faults.next(Fault.answer(500, {}))
     await start(world, campaign_id)
     async with world.database.write() as session:
-        await service.pause(session, campaign_id, world.platform.clock.now())
+        await service.pause(session, campaign_id, None, world.platform.clock.now())
         await people.erase(session, erased, world.platform.clock.now())
     drop(world)
     await tells(world, "ALTA", "SI", "TEMAS", "2")
@@ -160,6 +160,6 @@ async def test_a_campaign_for_somebody_erased_reaches_nobody_else(world: World) 
     assert newcomer is not None
     assert newcomer.id != gone_id
     async with world.database.write() as session:
-        await service.resume(session, campaign_id, world.platform.clock.now())
+        await service.resume(session, campaign_id, None, world.platform.clock.now())
     await world.later(minutes=10)
     world.nothing_else()

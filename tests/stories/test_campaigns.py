@@ -64,7 +64,7 @@ async def approved(world: World, schedule: str = "now") -> int:
 
 async def start(world: World, campaign_id: int) -> None:
     async with world.database.write() as session:
-        await service.start(session, campaign_id, world.platform.clock.now())
+        await service.start(session, campaign_id, None, world.platform.clock.now())
     await world.platform.settle()
 
 
@@ -99,14 +99,14 @@ async def test_who_leaves_while_it_is_sent_is_skipped_at_the_moment_of_sending(
     campaign_id = await approved(world)
     async with world.database.write() as session:
         now = world.platform.clock.now()
-        await service.start(session, campaign_id, now)
-        await service.pause(session, campaign_id, now)
+        await service.start(session, campaign_id, None, now)
+        await service.pause(session, campaign_id, None, now)
     await world.platform.settle()
     world.nothing_else()
     await world.chat(900_201).says("/baja")
     await world.chat(900_201).reads("no le mandamos otro aviso")
     async with world.database.write() as session:
-        await service.resume(session, campaign_id, world.platform.clock.now())
+        await service.resume(session, campaign_id, None, world.platform.clock.now())
     await world.platform.settle()
     world.nothing_else()
     async with world.database.read() as session:
@@ -157,7 +157,7 @@ async def test_a_page_leaves_while_a_campaign_waits_for_its_pace(database: Datab
             await subscriber(world, chat(number))
         campaign_id = await approved(world)
         async with world.database.write() as session:
-            await service.start(session, campaign_id, world.platform.clock.now())
+            await service.start(session, campaign_id, None, world.platform.clock.now())
         await world.telegram.wait_for_message(900_300)
         await world.phone("+12135550162").tells("SOS")
         await world.telegram.wait_for_message(900_001, "GUARDIA", timeout=3)

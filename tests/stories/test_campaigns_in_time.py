@@ -89,7 +89,7 @@ async def started(world: World, draft: CampaignDraft) -> int:
     campaign_id = await approved(world, draft)
     conduct = conduct_of(world.platform.settings)
     async with world.database.write() as session:
-        await service.start(session, campaign_id, world.platform.clock.now(), conduct)
+        await service.start(session, campaign_id, None, world.platform.clock.now(), conduct)
     await world.platform.settle()
     return campaign_id
 
@@ -269,7 +269,7 @@ async def test_a_first_group_with_many_failures_stops_the_campaign(world: World)
     await world.later(hours=1)
     assert await counts_of(world, campaign_id) == first, "the others do not get it"
     async with world.database.write() as session:
-        await service.resume(session, campaign_id, world.platform.clock.now())
+        await service.resume(session, campaign_id, None, world.platform.clock.now())
     await world.platform.settle()
     after = await counts_of(world, campaign_id)
     assert after[State.SENT] + after[State.FAILED] == len(numbers), "a person has decided"

@@ -29,7 +29,7 @@ async def begun(world: World) -> int:
     campaign_id = await approved(world)
     world.telegram.faults.next(Fault.hang(taken=True))
     async with world.database.write() as session:
-        await service.start(session, campaign_id, world.platform.clock.now())
+        await service.start(session, campaign_id, None, world.platform.clock.now())
     await world.telegram.wait_for_message(PEOPLE[4])
     return campaign_id
 
@@ -70,7 +70,7 @@ async def test_a_pause_holds_within_two_seconds_and_a_resume_sends_the_rest_once
     async with world_of(database, telegram_rate=SLOW) as world:
         campaign_id = await begun(world)
         async with world.database.write() as session:
-            await service.pause(session, campaign_id, world.platform.clock.now())
+            await service.pause(session, campaign_id, None, world.platform.clock.now())
         left = await comes_to_rest(world)
         counts = (await where(world, campaign_id)).counts
         assert counts[State.SENDING] == 1, "what is with the provider cannot be called back"
@@ -79,7 +79,7 @@ async def test_a_pause_holds_within_two_seconds_and_a_resume_sends_the_rest_once
         world.telegram.faults.release()
         await world.platform.settle()
         async with world.database.write() as session:
-            await service.resume(session, campaign_id, world.platform.clock.now())
+            await service.resume(session, campaign_id, None, world.platform.clock.now())
         await world.platform.settle()
         assert copies(world) == [1] * len(PEOPLE)
         status = await where(world, campaign_id)
@@ -92,7 +92,7 @@ async def test_a_cancel_holds_within_two_seconds_and_what_had_left_is_accounted_
     async with world_of(database, telegram_rate=SLOW) as world:
         campaign_id = await begun(world)
         async with world.database.write() as session:
-            await service.cancel(session, campaign_id, world.platform.clock.now())
+            await service.cancel(session, campaign_id, None, world.platform.clock.now())
         left = await comes_to_rest(world)
         world.telegram.faults.release()
         await world.platform.settle()
@@ -133,7 +133,7 @@ async def test_a_revoked_token_pauses_its_campaign_and_stops_no_call_for_help(
     await world.phone(ADMINS_PHONE).reads("ya envia otra vez")
     world.nothing_else()
     async with world.database.write() as session:
-        await service.resume(session, campaign_id, world.platform.clock.now())
+        await service.resume(session, campaign_id, None, world.platform.clock.now())
     await world.platform.settle()
     await world.later(seconds=30)
     assert copies(world) == [1] * len(PEOPLE)
@@ -151,12 +151,12 @@ async def test_a_campaign_that_is_resumed_too_early_is_paused_again_and_told_aga
     await start(world, campaign_id)
     await world.phone(ADMINS_PHONE).reads("no puede enviar")
     async with world.database.write() as session:
-        await service.resume(session, campaign_id, world.platform.clock.now())
+        await service.resume(session, campaign_id, None, world.platform.clock.now())
     await until(world, campaign_id, CampaignState.PAUSED)
     await world.phone(ADMINS_PHONE).reads("no puede enviar")
     world.nothing_else()
     world.telegram.faults.clear()
     async with world.database.write() as session:
-        await service.resume(session, campaign_id, world.platform.clock.now())
+        await service.resume(session, campaign_id, None, world.platform.clock.now())
     await until(world, campaign_id, CampaignState.DONE)
     assert copies(world) == [1] * len(PEOPLE)

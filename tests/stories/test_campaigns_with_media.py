@@ -95,7 +95,7 @@ async def created(
 
 async def tried(world: World, number: int, *members: Member) -> None:
     async with world.database.write() as session:
-        await trying.try_out(session, number, members, world.platform.clock.now())
+        await trying.try_out(session, number, members, None, world.platform.clock.now())
     await world.platform.settle()
 
 
@@ -108,7 +108,7 @@ async def approve(world: World, number: int, reader: Member) -> CampaignState:
 async def start(world: World, number: int) -> CampaignState:
     now, conduct = world.platform.clock.now(), conduct_of(world.platform.settings)
     async with world.database.write() as session:
-        state = await service.start(session, number, now, conduct)
+        state = await service.start(session, number, None, now, conduct)
     await world.platform.settle()
     return state
 

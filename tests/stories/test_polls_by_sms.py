@@ -312,7 +312,7 @@ async def test_an_answer_goes_before_the_word_of_a_poster(world: World) -> None:
     campaign_id = await campaign(world, TOWN, TOWN_EN, wrote="Escribe")
     async with world.database.write() as session:
         now = world.platform.clock.now() + timedelta(seconds=1)
-        await service.start(session, campaign_id, now)
+        await service.start(session, campaign_id, None, now)
     await world.platform.settle()
     ofelia = world.phone(OFELIA.value)
     await ofelia.reads("¿Qué falta?")

@@ -1,0 +1,69 @@
+"""The letters of the inbox as the console shows them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+
+from sqlalchemy import func, select
+
+from bot.inbox import answering, store
+from bot.inbox.model import DO_NOT_WRITE
+from console.cases.letters import Letter, Waiting
+from db.session import Session
+from locales.text import _
+from staff.model import Member, Right
+from staff.rules import require
+
+SHOWN = 50
+
+DANGER = "danger"
+REASONS: Mapping[str, str] = MappingProxyType(
+    {
+        DANGER: _("console.letters.danger"),
+        DO_NOT_WRITE: _("console.letters.do_not_write"),
+        "free": _("console.letters.free"),
+        "person": _("console.letters.person"),
+        "verify": _("console.letters.verify"),
+        "wish_to_leave": _("console.letters.wish_to_leave"),
+    }
+)
+
+
+class InboxLetters:
+    """What `console.cases.letters.Letters` asks for."""
+
+    async def waiting(self, session: Session, member: Member) -> Waiting:
+        """What waits to be read by a person who may answer it."""
+        require(member, Right.ANSWER_INBOX)
+        found = await store.letters(session, limit=SHOWN)
+        total = len(found) if len(found) < SHOWN else await store.waiting(session)
+        return Waiting([_shown(one) for one in found], total, await store.failures_waiting(session))
+
+    async def answer(
+        self, session: Session, member: Member, letter_id: int, words: str, now: datetime
+    ) -> None:
+        """Send the words of a person to who wrote."""
+        require(member, Right.ANSWER_INBOX)
+        await answering.answer(session, letter_id, member, words, now)
+
+    async def fingerprint(self, session: Session) -> str:
+        """How many wait, and which is the newest."""
+        row = await session.first(
+            select(func.count().label("count"), func.max(store.letter.c.id).label("last")).where(
+                store.letter.c.answered_at.is_(None)
+            )
+        )
+        return "-" if row is None else f"{row['count']}-{row['last'] or 0}"
+
+
+def _shown(one: store.Letter) -> Letter:
+    return Letter(
+        id=one.id,
+        channel=one.sender.channel,
+        language=one.language,
+        reason=REASONS.get(one.reason, _("console.letters.answer")),
+        danger=one.reason == DANGER,
+        answerable=one.reason != DO_NOT_WRITE,
+        received_at=one.received_at,
+        words=one.body,
+    )

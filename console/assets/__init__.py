@@ -1,0 +1,1 @@
+"""Third-party files that pages show: what is installed, how, and where it stands afterwards."""

@@ -1,0 +1,6 @@
+"""Where the third-party files stand once they are installed."""
+
+from pathlib import Path
+
+HERE = Path(__file__).parent
+VENDOR = HERE.parent / "vendor"

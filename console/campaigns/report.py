@@ -1,0 +1,158 @@
+"""What became of a campaign: figures, charts, who did not get it, and every row as a file."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from fastapi import Response
+from fastapi.responses import StreamingResponse
+
+from campaigns import service, standing
+from campaigns.figures import gathering
+from campaigns.figures import report as reports
+from campaigns.figures.comparing import ASPECTS, Aspect
+from campaigns.figures.model import LEFT, missed_expression, together
+from campaigns.model import Campaign
+from campaigns.sheet.prices import sum_of
+from console.api.reports import CSV_TYPE, csv_lines
+from console.campaigns import words
+from console.campaigns.one import ONE, Desk, address
+from console.frame.pages import StaffPages
+from console.frame.visit import HEADERS, Visit
+from db.session import Database
+from delivery import runs, tally
+from delivery.model import State
+from kit.errors import Refused
+from kit.wall import shown
+from kit.zones import OAXACA
+from locales.text import _
+from staff.model import Right
+from staff.store import log
+
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_IN_XLSX = 100_000
+"""An Excel file is made whole before it leaves; a larger report leaves as CSV, row by row."""
+
+CHUNK = 256 * 1024
+MOST_HOURS = 24 * 7
+
+
+def add_report(pages: StaffPages, desk: Desk) -> None:
+    """Add the report and its files."""
+    _add_page(pages, desk)
+    _add_files(pages)
+
+
+def _add_page(pages: StaffPages, desk: Desk) -> None:
+    @pages.get(f"{ONE}/informe", needs=Right.SEE_CAMPAIGNS)
+    async def report(visit: Visit) -> Response:
+        campaign_id = visit.number("id")
+        async with visit.database.read() as session:
+            campaign = await service.seen_by(session, campaign_id, visit.member)
+            known = await runs.of_campaign(session, campaign_id)
+            parts = await gathering.of_campaign(session, campaign_id, visit.now)
+        total = together(one.figures for one in parts)
+        states = {
+            state: sum(one.states.get(state, 0) for one in parts) for state in standing.ROW_STATES
+        }
+        series = total.series()[-MOST_HOURS:]
+        return visit.page(
+            "campaigns/report.html",
+            campaign=campaign,
+            back=address(campaign_id),
+            parts_of=parts,
+            older=len(known) - len(parts),
+            total=total,
+            states={state: rows for state, rows in states.items() if rows},
+            people=sum(states.values()),
+            left=sum(rows for state, rows in states.items() if state in LEFT),
+            share=min((one.share for one in parts), default=1),
+            counted_at=min((one.counted_at for one in parts if one.counted_at), default=None),
+            failed=total.reasons(State.FAILED, State.UNDELIVERED),
+            skipped=total.reasons(State.SKIPPED),
+            answers=total.by_answer(),
+            polls=_polls(campaign),
+            hours=[(shown(hour, OAXACA), sent, got) for hour, sent, got in series],
+            cost=sum_of([one.figures.cost(one.segments, desk.prices()) for one in parts]),
+            missed=missed_expression(campaign),
+            in_xlsx=sum(states.values()) <= MOST_IN_XLSX,
+            most_in_xlsx=MOST_IN_XLSX,
+            aspects={str(aspect): key for aspect, key in ASPECTS.items()},
+            Aspect=Aspect,
+            words=words,
+        )
+
+
+def _polls(campaign: Campaign) -> dict[str, str]:
+    """The answers of its poll by their number, in the first language that has one."""
+    for wording in campaign.draft.contents.values():
+        if wording.poll is not None:
+            return {str(place): said for place, said in enumerate(wording.poll.answers, 1)}
+    return {}
+
+
+def _add_files(pages: StaffPages) -> None:
+    @pages.get(f"{ONE}/informe.csv", needs=Right.SEE_CAMPAIGNS)
+    async def as_csv(visit: Visit) -> Response:
+        campaign_id = visit.number("id")
+        await _noted(visit, campaign_id)
+        lines = csv_lines(visit.database, campaign_id)
+        return StreamingResponse(lines, headers=_named(campaign_id, "csv"), media_type=CSV_TYPE)
+
+    @pages.get(f"{ONE}/informe.xlsx", needs=Right.SEE_CAMPAIGNS)
+    async def as_xlsx(visit: Visit) -> Response:
+        campaign_id = visit.number("id")
+        async with visit.database.read() as session:
+            await service.seen_by(session, campaign_id, visit.member)
+            ids = [one.id for one in await runs.of_campaign(session, campaign_id)]
+            rows = sum((await tally.counts(session, ids)).values())
+        if rows > MOST_IN_XLSX:
+            raise Refused(_("console.campaigns.report.too_large"), most=MOST_IN_XLSX)
+        await _noted(visit, campaign_id)
+        folder = TemporaryDirectory(prefix="tequio-report-", ignore_cleanup_errors=True)
+        path = Path(folder.name) / "report.xlsx"
+        try:
+            await _write_xlsx(visit.database, campaign_id, path)
+        except BaseException:
+            folder.cleanup()
+            raise
+        return StreamingResponse(
+            _sent(path, folder), headers=_named(campaign_id, "xlsx"), media_type=XLSX_TYPE
+        )
+
+
+async def _noted(visit: Visit, campaign_id: int) -> None:
+    """Who took the rows away, for the audit."""
+    async with visit.database.write() as session:
+        await service.seen_by(session, campaign_id, visit.member)
+        about = service.about(campaign_id)
+        await log(session, visit.member.id, "campaigns.report", about, visit.now)
+
+
+async def _write_xlsx(database: Database, campaign_id: int, path: Path) -> None:
+    """The whole file: a page of rows a unit, written beside the loop that answers everybody."""
+    place = reports.START
+    sheet = reports.XlsxSheet(path)
+    sheet.__enter__()
+    while True:
+        async with database.read() as session:
+            found, place = await reports.page(session, campaign_id, place)
+        if not found:
+            break
+        await asyncio.to_thread(sheet.add, found)
+    await asyncio.to_thread(sheet.__exit__, None, None, None)
+
+
+async def _sent(path: Path, folder: TemporaryDirectory[str]) -> AsyncIterator[bytes]:
+    try:
+        with path.open("rb") as file:
+            while data := await asyncio.to_thread(file.read, CHUNK):
+                yield data
+    finally:
+        folder.cleanup()
+
+
+def _named(campaign_id: int, ending: str) -> dict[str, str]:
+    name = f'attachment; filename="campana-{campaign_id}.{ending}"'
+    return {**HEADERS, "Content-Disposition": name}

@@ -1,0 +1,1 @@
+"""The page on which a campaign is written: its form, its live preview, its audience."""

@@ -1,0 +1,153 @@
+"""Counting an audience while somebody writes it, in units of a few milliseconds, beside the page.
+
+A million people take seconds to count. So they are counted by ranges of their ids, and the page
+shows how many were found so far. What was counted is kept for some minutes: nothing in it tells of
+a person, and the sheet counts again.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+import structlog
+from sqlalchemy import and_, func, select
+
+from campaigns.audience.audiences import expanded, known
+from campaigns.audience.counting import Count, count_chosen
+from campaigns.audience.language import Expression, parse, written
+from campaigns.audience.selection import condition
+from contacts.store import contact
+from db.session import Database
+from kit.clock import Clock
+from staff.model import Member, Right
+from staff.rules import require
+
+log = structlog.get_logger(__name__)
+
+RANGE = 4_000
+"""Ids that one unit looks at: some 15 ms on SQLite, whatever is asked."""
+
+PAUSE = 0.01
+"""Seconds between two units, for everybody else."""
+
+FRESH = timedelta(minutes=5)
+MOST_KEPT = 200
+AT_A_TIME = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """People found so far; `share` of everybody was looked at, 1 when it is all of them."""
+
+    total: int = 0
+    share: float = 0.0
+    by_channel: Mapping[str, int] = field(default_factory=dict)
+    by_language: Mapping[str, int] = field(default_factory=dict)
+    by_region: Mapping[str, int] = field(default_factory=dict)
+    by_country: Mapping[str, int] = field(default_factory=dict)
+    excluded: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def done(self) -> bool:
+        return self.share >= 1
+
+    def more(self, found: Count, share: float) -> "Counted":
+        """With those of one more range."""
+        parts = {
+            "by_channel": found["by_channel"],
+            "by_language": found["by_language"],
+            "by_region": found["by_region"],
+            "by_country": found["by_country"],
+            "excluded": found["excluded"],
+        }
+        sums = {
+            name: dict((Counter(getattr(self, name)) + Counter(more)).most_common())
+            for name, more in parts.items()
+        }
+        return replace(self, total=self.total + found["total"], share=share, **sums)
+
+
+@dataclass(slots=True)
+class _Work:
+    began: datetime
+    counted: Counted = field(default_factory=Counted)
+    task: "asyncio.Task[None] | None" = None
+    member_id: int = 0
+
+
+class Counting:
+    """The counts of one process. They end when `stop` is set."""
+
+    def __init__(self, database: Database, clock: Clock, stop: asyncio.Event) -> None:
+        self._database = database
+        self._clock = clock
+        self._stop = stop
+        self._works: dict[str, _Work] = {}
+        self._turns = asyncio.Semaphore(AT_A_TIME)
+
+    async def ask(self, member: Member, audience: str) -> Counted:
+        """What is counted of an audience by now; begins when nobody has. A member has one count
+        under way: another one takes its place.
+
+        Raises Refused, and AudienceError for what cannot be read or looked up.
+        """
+        require(member, Right.WRITE_CAMPAIGNS)
+        async with self._database.read() as session:
+            expression = await expanded(session, parse(audience))
+            await known(session, expression)
+        name = sha256(written(expression).encode()).hexdigest()
+        now = self._clock.now()
+        work = self._works.get(name)
+        if work is None or not self._is_good(work, now):
+            self._forget(now)
+            for other in [*self._works]:
+                if self._works[other].member_id == member.id:
+                    self._drop(other)
+            work = self._works[name] = _Work(now, member_id=member.id)
+            work.task = asyncio.create_task(self._count(name, work, expression))
+        return work.counted
+
+    async def settled(self) -> None:
+        """Wait for what is under way: for tests."""
+        await asyncio.gather(*(one.task for one in self._works.values() if one.task is not None))
+
+    def _is_good(self, work: _Work, now: datetime) -> bool:
+        failed = work.task is not None and work.task.done() and not work.counted.done
+        return not failed and abs(now - work.began) < FRESH
+
+    def _forget(self, now: datetime) -> None:
+        old = [name for name, work in self._works.items() if not self._is_good(work, now)]
+        kept = len(self._works) - len(old)
+        surplus = [name for name in self._works if name not in old][: max(0, kept - MOST_KEPT)]
+        for name in (*old, *surplus):
+            self._works.pop(name)
+
+    def _drop(self, name: str) -> None:
+        """Let go of one that is not done: its task sees that it is no longer asked for."""
+        if not self._works[name].counted.done:
+            self._works.pop(name)
+
+    async def _count(self, name: str, work: _Work, expression: Expression) -> None:
+        try:
+            async with self._turns:
+                await self._whole(name, work, expression)
+        except Exception as error:
+            # Asked again, it begins anew. Only the kind: a database's error may hold values.
+            log.warning("editor.count_failed", error=type(error).__name__)
+
+    async def _whole(self, name: str, work: _Work, expression: Expression) -> None:
+        asked = condition(expression)
+        async with self._database.read() as session:
+            last = await session.scalar(select(func.max(contact.c.id))) or 0
+        for through in range(0, last, RANGE):
+            if self._stop.is_set() or self._works.get(name) is not work:
+                return
+            within = and_(contact.c.id > through, contact.c.id <= through + RANGE)
+            async with self._database.read() as session:
+                found = await count_chosen(session, and_(asked, within))
+            work.counted = work.counted.more(found, min((through + RANGE) / last, 0.999))
+            await asyncio.sleep(PAUSE)
+        work.counted = replace(work.counted, share=1.0)

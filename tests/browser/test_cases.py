@@ -1,0 +1,173 @@
+"""Cases in a browser: an evening from the call for help to the close, by two people on duty."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+import pytest_asyncio
+from playwright.async_api import Page, expect
+
+from staff.model import Role
+from tests.browser.chromium import LOOP, Chromium, needs_browser
+from tests.browser.staff import (
+    DESK,
+    PHONE,
+    faults_of_access,
+    is_wider_than_the_window,
+    signed_in,
+)
+from tests.console_stage import Console, console_stage
+from tests.plain import PLAIN
+
+pytestmark = needs_browser
+
+SOON = 2_000
+"""Milliseconds within which a page is true again."""
+
+
+@pytest_asyncio.fixture(loop_scope=LOOP)
+async def console(tmp_path: Path) -> AsyncIterator[Console]:
+    async with console_stage(tmp_path) as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def phones(console: Console) -> AsyncIterator[httpx.AsyncClient]:
+    """The handset, without its page."""
+    origin = {"origin": console.url}
+    async with httpx.AsyncClient(base_url=console.url, verify=PLAIN, headers=origin) as opened:
+        await opened.get("/handset/state")
+        yield opened
+
+
+async def says(hand: httpx.AsyncClient, phone: int, text: str) -> None:
+    """Somebody writes in a chat."""
+    body = {"channel": "telegram", "text": text}
+    assert (await hand.post(f"/handset/phones/{phone}/text", json=body)).status_code == 201
+
+
+async def is_sound(page: Page) -> None:
+    """Nobody is kept from using it, and nothing hangs over its edge."""
+    assert await faults_of_access(page) == []
+    assert not await is_wider_than_the_window(page)
+
+
+async def test_a_call_for_help_is_taken_answered_and_closed_by_keys(
+    chromium: Chromium, console: Console
+) -> None:
+    async with (
+        phones(console) as hand,
+        signed_in(chromium, console, Role.DUTY, size=DESK) as luz,
+        signed_in(chromium, console, Role.COORDINATOR, size=DESK) as boss,
+    ):
+        await luz.goto(f"{console.url}/casos")
+        sound = luz.locator("#sound")
+        await luz.keyboard.press("s")
+        await expect(sound).to_have_attribute("aria-pressed", "true")
+        await says(hand, 2, "No me dejan salir de la casa")
+        card = luz.locator(".lane-nobody .case-card")
+        await expect(card).to_have_count(1, timeout=SOON)
+        await expect(sound).to_have_attribute("data-rang", "1")
+        await expect(luz.locator("#news")).to_contain_text("Caso nuevo")
+        await is_sound(luz)
+
+        await luz.keyboard.press("j")
+        await luz.keyboard.press("Enter")
+        await expect(luz.locator(".whose")).to_have_text("Nadie tiene el caso")
+        await boss.goto(luz.url)
+        await luz.keyboard.press("a")
+        await luz.keyboard.press("Enter")
+        await expect(luz.locator(".whose")).to_have_text("Usted tiene el caso")
+        # Accepted elsewhere: it changes here, and what can be done with it.
+        await expect(boss.locator(".whose")).to_contain_text("Lo tiene", timeout=SOON)
+        await expect(boss.locator("#take")).to_be_visible()
+        await expect(boss.locator("#main-act")).to_have_count(0)
+        await is_sound(luz)
+
+        await luz.keyboard.press("r")
+        await luz.keyboard.type("Soy de IAIMO")
+        await expect(boss.locator(".writing")).to_contain_text("escribiendo", timeout=SOON)
+        await says(hand, 2, "Estoy en la cocina")
+        await expect(luz.locator(".talk li")).to_have_count(2, timeout=SOON)
+        await expect(luz.locator("#words")).to_have_value("Soy de IAIMO")
+        await luz.get_by_role("button", name="Enviar a la persona").click()
+        await expect(luz.locator(".talk .ours")).to_contain_text("Soy de IAIMO")
+        # What has left is not there to be sent a second time.
+        await expect(luz.locator("#words")).to_have_value("")
+        await luz.keyboard.press("n")
+        await luz.keyboard.type("Hablé con su hermana")
+        await luz.keyboard.press("Tab")
+        await luz.keyboard.press("Enter")
+        await expect(luz.locator("#past .private")).to_contain_text("Hablé con su hermana")
+        await expect(luz.locator(".talk")).not_to_contain_text("Hablé con su hermana")
+
+        await luz.keyboard.press("c")
+        await luz.locator("#close-outcome").select_option("attended")
+        await luz.locator("#close .btn").click()
+        await expect(luz.locator(".whose")).to_contain_text("Cerrado")
+        await expect(boss.locator(".whose")).to_contain_text("Cerrado", timeout=SOON)
+        await luz.keyboard.press("?")
+        await expect(luz.locator("#keys")).to_be_visible()
+
+
+async def test_a_photo_is_covered_until_it_is_tapped_and_stays_open(
+    chromium: Chromium, console: Console
+) -> None:
+    async with (
+        phones(console) as hand,
+        signed_in(chromium, console, Role.DUTY, size=PHONE, language="en") as page,
+    ):
+        await says(hand, 2, "SOS")
+        await hand.post("/handset/phones/2/photo", json={"channel": "telegram", "image": DOT})
+        await page.goto(f"{console.url}/casos")
+        await is_sound(page)
+        await page.locator(".case-card").click()
+        await is_sound(page)
+        await page.get_by_role("button", name="Accept the case").click()
+        photo = page.locator("a.photo")
+        await expect(photo).to_have_attribute("data-covered", "")
+        await photo.click()
+        await expect(photo).not_to_have_attribute("data-covered", "")
+        await says(hand, 2, "que no me escriban, me revisa el celular")
+        await expect(page.locator(".warning.stop").first).to_contain_text("DO NOT WRITE")
+        await expect(page.locator("#words")).to_have_count(0)
+        await is_sound(page)
+        await page.goto(f"{page.url.partition('?')[0]}/personas")
+        await is_sound(page)
+        await page.goto(f"{console.url}/mensajes")
+        await is_sound(page)
+
+
+async def test_who_writes_while_a_case_is_taken_keeps_the_words(
+    chromium: Chromium, console: Console
+) -> None:
+    async with (
+        phones(console) as hand,
+        signed_in(chromium, console, Role.DUTY) as luz,
+        signed_in(chromium, console, Role.COORDINATOR) as boss,
+    ):
+        await says(hand, 2, "SOS")
+        await luz.goto(f"{console.url}/casos")
+        await luz.locator(".case-card").click()
+        await luz.locator("#main-act").click()
+        await expect(luz.locator("#words")).to_be_visible()
+        await luz.locator("#words").fill("Estoy escribiendo algo largo")
+        await boss.goto(luz.url.partition("?")[0])
+        await boss.locator("#take > summary").click()
+        await boss.locator("#take textarea").fill("Yo la conozco")
+        await boss.locator("#take .btn").click()
+        await expect(boss.locator(".whose")).to_have_text("Usted tiene el caso")
+        await expect(luz.locator("#changed")).to_be_visible(timeout=SOON)
+        await expect(luz.locator("#words")).to_have_value("Estoy escribiendo algo largo")
+        await luz.get_by_role("button", name="Enviar a la persona").click()
+        await expect(luz.locator(".refused")).to_contain_text("No se hizo nada")
+        await expect(luz.locator(".refused")).to_contain_text("tomó el caso")
+        await expect(luz.locator(".refused .words")).to_have_text("Estoy escribiendo algo largo")
+
+
+DOT = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJg"
+    "gg=="
+)
+"""A picture of one point."""

@@ -1,0 +1,158 @@
+"""The board of cases: columns, order, flags, and what it never shows."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event
+
+from alerts import handling, ownership, relay, service, store, timeline
+from alerts.board import MOST_LIVE, Flag, Lane, board, fingerprint
+from alerts.model import Case, EntryKind, Kind, MayWrite, Minor, Outcome, Report, Times, Urgency
+from db.session import Database, Session
+from kit.errors import Refused
+from staff.model import Role
+from tests.stores.case_rig import NOW, a_case, a_member, phone
+
+TIMES = Times()
+MINUTE = timedelta(minutes=1)
+
+
+async def says(session: Session, case: Case, words: str, minutes: int) -> Case:
+    """The reporter adds something, so many minutes later."""
+    return await service.add(
+        session, case, Report(case.reporter, "es", NOW + minutes * MINUTE, words), TIMES
+    )
+
+
+async def test_cases_stand_in_columns_the_most_urgent_first_then_the_oldest(
+    database: Database,
+) -> None:
+    async with database.write() as session:
+        luz = await a_member(session, 1)
+        other = await a_member(session, 2)
+        old = await a_case(session, phone(1), "uno", at=NOW - 9 * MINUTE)
+        new = await a_case(session, phone(2), "dos", at=NOW - 2 * MINUTE)
+        life = await a_case(session, phone(3), "tres", at=NOW - MINUTE)
+        waits = await a_case(session, phone(4), "cuatro")
+        mine = await a_case(session, phone(5), "cinco")
+        paused = await a_case(session, phone(6), "seis")
+        robot = await a_case(session, phone(7), "robot")
+        ended = await a_case(session, phone(8), "ocho")
+        await store.change(session, life.id, {"urgency": Urgency.LIFE, "minor": Minor.YES})
+        await store.change(session, waits.id, {"urgency": Urgency.CAN_WAIT})
+        await store.change(session, robot.id, {"kind": Kind.CANARY})
+        silent = {"may_write": MayWrite.NO, "exercise": True}
+        await store.change(session, old.id, silent)
+        mine = await ownership.accept(session, mine, luz, NOW)
+        paused = await ownership.accept(session, paused, other, NOW)
+        await handling.snooze(session, paused, other, 60 * MINUTE, "espero", NOW + MINUTE)
+        ended = await ownership.accept(session, ended, other, NOW)
+        await ownership.close(session, ended, other, Outcome.ATTENDED, NOW + MINUTE)
+    async with database.read() as session:
+        found = await board(session, luz, NOW + 2 * MINUTE)
+    folios = {lane: [one.folio for one in found.lanes[lane]] for lane in Lane}
+    assert folios == {
+        Lane.NOBODY: [life.folio, old.folio, new.folio],
+        Lane.OWNED: [mine.folio],
+        Lane.WAITING: [paused.folio, waits.folio],
+        Lane.CLOSED: [ended.folio],
+    }
+    assert [one.folio for one in found.mine] == [mine.folio]
+    card = found.lanes[Lane.OWNED][0]
+    assert (card.owner, card.lease_ends_at) == (luz.pseudonym, NOW + 15 * MINUTE)
+    assert found.lanes[Lane.NOBODY][0].flags == (Flag.DANGER, Flag.MINOR)
+    assert found.lanes[Lane.NOBODY][1].flags == (Flag.DO_NOT_WRITE, Flag.DRILL)
+    assert not found.more
+    # An act sets the lease anew: it is put off no more once somebody works on it.
+    async with database.write() as session:
+        await ownership.pass_on(session, paused, other, TIMES, NOW + 3 * MINUTE)
+    async with database.read() as session:
+        later = await board(session, luz, NOW + 4 * MINUTE)
+        after = await board(session, luz, NOW + timedelta(days=4))
+    assert paused.folio in [one.folio for one in later.lanes[Lane.NOBODY]]
+    assert later.lanes[Lane.NOBODY][-1].page_at is not None
+    assert after.lanes[Lane.CLOSED] == ()
+
+
+async def test_what_the_reporter_wrote_counts_until_somebody_of_ours_writes(
+    database: Database,
+) -> None:
+    async with database.write() as session:
+        luz = await a_member(session, 1)
+        case = await a_case(session, phone(1), "ayuda")
+        case = await ownership.accept(session, case, luz, NOW)
+        await relay.reply(session, case, luz, "Aquí estoy", NOW + MINUTE)
+        case = await says(session, case, "gracias", 2)
+        case = await says(session, case, "sigo aquí", 3)
+    async with database.read() as session:
+        before = await fingerprint(session)
+        assert (await board(session, luz, NOW)).cards[0].unread == 2
+    async with database.write() as session:
+        await handling.act(session, case, luz, "Hablé con ella", NOW + 4 * MINUTE)
+    async with database.read() as session:
+        assert (await board(session, luz, NOW)).cards[0].unread == 0
+        assert await fingerprint(session) != before
+
+
+async def test_the_fingerprint_tells_a_line_that_was_committed_late(database: Database) -> None:
+    async with database.write() as session:
+        case = await a_case(session, phone(1), "uno")
+        await timeline.note(session, case.id, EntryKind.WAITS, NOW)
+        late = await session.scalar(
+            timeline.entry.insert()
+            .values(case_id=case.id, at=NOW, kind=EntryKind.SAID)
+            .returning(timeline.entry.c.id)
+        )
+        await timeline.note(session, case.id, EntryKind.WAITS, NOW)
+        with_all = await fingerprint(session)
+        await session.execute(timeline.entry.delete().where(timeline.entry.c.id == late))
+        assert await fingerprint(session) != with_all
+
+
+async def test_the_board_takes_as_many_queries_for_many_cases_as_for_one(
+    database: Database,
+) -> None:
+    asked: list[str] = []
+    engine = database.reader.sync_engine
+
+    def hear(_c: object, _cur: object, statement: str, *_more: object) -> None:
+        if statement.startswith("SELECT"):
+            asked.append(statement)
+
+    async with database.write() as session:
+        luz = await a_member(session, 1)
+        for number in range(30):
+            await a_case(session, phone(number), "ayuda")
+    event.listen(engine, "before_cursor_execute", hear)
+    async with database.read() as session:
+        found = await board(session, luz, NOW)
+    event.remove(engine, "before_cursor_execute", hear)
+    assert (len(found.cards), len(asked)) == (30, 3)
+    # Neither what names a reporter nor what they said is even asked for.
+    assert not any("endpoint" in one or "body" in one or "word" in one for one in asked)
+
+
+async def test_of_more_cases_than_a_page_holds_ones_own_and_the_most_urgent_are_there(
+    database: Database,
+) -> None:
+    async with database.write() as session:
+        luz = await a_member(session, 1)
+        for number in range(MOST_LIVE + 5):
+            await a_case(session, phone(number))
+        mine = await a_case(session, phone(900), owner=luz)
+        urgent = await a_case(session, phone(901))
+        await store.change(session, mine.id, {"urgency": Urgency.CAN_WAIT})
+        await store.change(session, urgent.id, {"urgency": Urgency.LIFE})
+    async with database.read() as session:
+        found = await board(session, luz, NOW)
+    assert (len(found.cards), found.more) == (MOST_LIVE, True)
+    assert [one.folio for one in found.mine] == [mine.folio]
+    assert found.lanes[Lane.NOBODY][0].folio == urgent.folio
+
+
+@pytest.mark.parametrize("role", [Role.COMMUNICATOR, Role.AUDITOR])
+async def test_the_board_is_for_who_may_see_cases(database: Database, role: Role) -> None:
+    async with database.write() as session:
+        member = await a_member(session, 1, role)
+        with pytest.raises(Refused):
+            await board(session, member, NOW)
