@@ -16,7 +16,7 @@ from contacts.store import contact
 from db.session import Session
 from delivery import runs, senders, tally
 from delivery.model import UNSETTLED, State, reason_words
-from delivery.runs import Run, RunState
+from delivery.runs import OVER, Run, RunState
 from delivery.store import message, next_of_run
 from locales.text import Phrase, _
 from staff.model import Member
@@ -125,9 +125,8 @@ async def progress(session: Session, campaign_id: int, member: Member, now: date
     Raises NotFound, and Refused for whoever does not see campaigns.
     """
     campaign = await seen_by(session, campaign_id, member)
-    found = await runs.of_campaign(session, campaign_id)
-    standing = [run for run in found if not run.is_over]
-    shown = standing or [run for run in found if run.state is not RunState.MISSED][-1:]
+    standing = await _open(session, campaign_id)
+    shown = standing or await runs.newest(session, campaign_id, 1, (RunState.MISSED,))
     ids = [run.id for run in shown]
     rows = await tally.counts(session, ids)
     groups, counted_at = await _groups(session, ids, rows, now)
@@ -138,7 +137,7 @@ async def progress(session: Session, campaign_id: int, member: Member, now: date
     exact = counted_at is not None and 0 < lost <= AT_ONCE
     failed = await _counted(session, ids, (State.FAILED, State.UNDELIVERED)) if exact else groups
     return Progress(
-        await _status(session, campaign, found, now),
+        await _status(session, campaign, standing, now),
         bool(standing),
         rows,
         await _frozen(session, shown),
@@ -195,12 +194,20 @@ async def uncertain(
 async def status(session: Session, campaign_id: int, now: datetime) -> Status:
     """Where a campaign stands, its rows by state, all eight of them, and what it waits for."""
     campaign = await get(session, campaign_id)
-    return await _status(session, campaign, await runs.of_campaign(session, campaign_id), now)
+    return await _status(session, campaign, await _open(session, campaign_id), now)
+
+
+async def _open(session: Session, campaign_id: int) -> tuple[Run, ...]:
+    """The runs of a campaign that are not over. One that repeats may have thousands that are."""
+    states = [state for state in RunState if state not in OVER]
+    found = await runs.in_state(session, *states)
+    return tuple(run for run in found if run.campaign_id == campaign_id)
 
 
 async def _status(
-    session: Session, campaign: Campaign, found: Sequence[Run], now: datetime
+    session: Session, campaign: Campaign, standing: Sequence[Run], now: datetime
 ) -> Status:
+    known = await runs.how_many(session, campaign.id)
     ways = await senders.all_of(session)
     return Status(
         campaign,
@@ -211,18 +218,18 @@ async def _status(
             for row in ways
             if row["broken_at"] is not None and row["channel"] in campaign.draft.channels
         ),
-        await _leaves_at(session, found, [row["name"] for row in ways], now),
-        sum(run.state is RunState.MISSED for run in found),
+        await _leaves_at(session, standing, [row["name"] for row in ways], now),
+        known.get(RunState.MISSED, 0),
     )
 
 
 async def _leaves_at(
-    session: Session, found: Sequence[Run], names: Sequence[str], now: datetime
+    session: Session, standing: Sequence[Run], names: Sequence[str], now: datetime
 ) -> datetime | None:
     """When the next of its rows leaves, if none of them may now."""
     dues = [
         await next_of_run(session, run.id, name)
-        for run in found
+        for run in standing
         if run.state is RunState.SENDING
         for name in names
     ]

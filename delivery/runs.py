@@ -1,6 +1,6 @@
 """Runs: one firing of a campaign, its frozen content and where it stands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    func,
     select,
     text,
     update,
@@ -228,6 +229,29 @@ async def of_campaign(session: Session, campaign_id: int) -> tuple[Run, ...]:
         select(run).where(run.c.campaign_id == campaign_id).order_by(run.c.due_at)
     )
     return tuple(_run(row) for row in rows)
+
+
+async def newest(
+    session: Session, campaign_id: int, most: int, but: Collection[RunState] = ()
+) -> tuple[Run, ...]:
+    """The last `most` runs of a campaign, except those in some states; the oldest of them first."""
+    rows = await session.all(
+        select(run)
+        .where(run.c.campaign_id == campaign_id, run.c.state.not_in(but))
+        .order_by(run.c.due_at.desc())
+        .limit(most)
+    )
+    return tuple(_run(row) for row in reversed(rows))
+
+
+async def how_many(session: Session, campaign_id: int) -> dict[RunState, int]:
+    """How many runs of a campaign stand in each state."""
+    rows = await session.all(
+        select(run.c.state, func.count().label("runs"))
+        .where(run.c.campaign_id == campaign_id)
+        .group_by(run.c.state)
+    )
+    return {RunState(row["state"]): int(row["runs"]) for row in rows}
 
 
 async def in_state(session: Session, *states: RunState) -> tuple[Run, ...]:

@@ -5,7 +5,7 @@ so that two processes that settle rows of one run do not wait for each other; no
 are folded into one a state.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import (
     Column,
@@ -57,6 +57,19 @@ async def counts(session: Session, run_ids: Iterable[int] | Select[tuple[int]]) 
     )
     found = {State(row["state"]): int(row["rows"]) for row in rows}
     return {state: found.get(state, 0) for state in State}
+
+
+async def by_run(session: Session, run_ids: Sequence[int]) -> dict[int, dict[State, int]]:
+    """The same for each of some runs."""
+    rows = await session.all(
+        select(run_tally.c.run_id, run_tally.c.state, func.sum(run_tally.c.rows).label("rows"))
+        .where(run_tally.c.run_id.in_(run_ids))
+        .group_by(run_tally.c.run_id, run_tally.c.state)
+    )
+    found = {run_id: dict.fromkeys(State, 0) for run_id in run_ids}
+    for row in rows:
+        found[row["run_id"]][State(row["state"])] = int(row["rows"])
+    return found
 
 
 async def fold(session: Session) -> None:

@@ -42,6 +42,9 @@ class Ticker:
         async def guarded() -> None:
             try:
                 await tick()
+            except asyncio.CancelledError:
+                # The scheduler stops, and would tell of what it ends as of a fault.
+                log.info("tick.ended", tick=name)
             except Exception as error:
                 log.error("tick.failed", tick=name, error=type(error).__name__)
 

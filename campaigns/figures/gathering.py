@@ -3,6 +3,7 @@
 A ledger may hold a million rows, so they are counted in batches into a table and read from there.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -91,21 +92,36 @@ async def step(
 async def of_run(session: Session, run_id: int, now: datetime) -> RunFigures | None:
     """The figures of a run as far as they are counted; wakes the counting when they are old."""
     found = await runs.get(session, run_id)
-    return None if found is None else await _of(session, found, now)
+    if found is None:
+        return None
+    (figures,) = await _of(session, [found], now)
+    return figures
 
 
 async def of_campaign(session: Session, campaign_id: int, now: datetime) -> tuple[RunFigures, ...]:
     """The figures of the newest `MOST_RUNS` runs of a campaign, the oldest first."""
-    found = await runs.of_campaign(session, campaign_id)
-    return tuple([await _of(session, one, now) for one in found[-MOST_RUNS:]])
+    return await _of(session, await runs.newest(session, campaign_id, MOST_RUNS), now)
 
 
-async def _of(session: Session, found: Run, now: datetime) -> RunFigures:
-    row = await session.first(select(run_figures).where(run_figures.c.run_id == found.id))
-    if row is None or _is_old(found, row["counted_at"], now) or not row["done"]:
-        session.wake(GATHER, str(found.id))
-    states = await tally.counts(session, (found.id,))
-    segments = await _segments(session, found.id)
+async def _of(session: Session, found: Sequence[Run], now: datetime) -> tuple[RunFigures, ...]:
+    """Some runs with their figures, however many in as many statements."""
+    ids = [one.id for one in found]
+    rows = await session.all(select(run_figures).where(run_figures.c.run_id.in_(ids)))
+    counted = {row["run_id"]: row for row in rows}
+    states = await tally.by_run(session, ids)
+    segments = await _segments(session, ids)
+    parts = []
+    for one in found:
+        row = counted.get(one.id)
+        if row is None or _is_old(one, row["counted_at"], now) or not row["done"]:
+            session.wake(GATHER, str(one.id))
+        parts.append(_figures(one, row, states[one.id], segments.get(one.id, {})))
+    return tuple(parts)
+
+
+def _figures(
+    found: Run, row: RowMapping | None, states: dict[State, int], segments: dict[str, int]
+) -> RunFigures:
     if row is None:
         return RunFigures(found, states, Figures(), 0, None, segments)
     known = whole(row)
@@ -142,8 +158,16 @@ async def _next_batch(session: Session, run_id: int, after: int, limit: int) -> 
     return None if through is None else Batch(after, int(through))
 
 
-async def _segments(session: Session, run_id: int) -> dict[str, int]:
+async def _segments(session: Session, run_ids: Sequence[int]) -> dict[int, dict[str, int]]:
+    """What an SMS of each run takes in each language."""
     rows = await session.all(
-        select(run_content.c.language, run_content.c.content).where(run_content.c.run_id == run_id)
+        select(run_content.c.run_id, run_content.c.language, run_content.c.content).where(
+            run_content.c.run_id.in_(run_ids)
+        )
     )
-    return {row["language"]: sms_segments(Content.unpack(row["content"])) for row in rows}
+    # A campaign that repeats says the same again and again.
+    costs = {text: sms_segments(Content.unpack(text)) for text in {row["content"] for row in rows}}
+    found: dict[int, dict[str, int]] = {}
+    for row in rows:
+        found.setdefault(row["run_id"], {})[row["language"]] = costs[row["content"]]
+    return found

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from fastapi import Response
 from fastapi.responses import StreamingResponse
 
-from campaigns import service, standing
+from campaigns import service, standing, store
 from campaigns.figures import gathering
 from campaigns.figures import report as reports
 from campaigns.figures.comparing import ASPECTS, Aspect
@@ -50,7 +50,7 @@ def _add_page(pages: StaffPages, desk: Desk) -> None:
         campaign_id = visit.number("id")
         async with visit.database.read() as session:
             campaign = await service.seen_by(session, campaign_id, visit.member)
-            known = await runs.of_campaign(session, campaign_id)
+            known = await runs.how_many(session, campaign_id)
             parts = await gathering.of_campaign(session, campaign_id, visit.now)
         total = together(one.figures for one in parts)
         states = {
@@ -62,7 +62,7 @@ def _add_page(pages: StaffPages, desk: Desk) -> None:
             campaign=campaign,
             back=address(campaign_id),
             parts_of=parts,
-            older=len(known) - len(parts),
+            older=sum(known.values()) - len(parts),
             total=total,
             states={state: rows for state, rows in states.items() if rows},
             people=sum(states.values()),
@@ -105,8 +105,7 @@ def _add_files(pages: StaffPages) -> None:
         campaign_id = visit.number("id")
         async with visit.database.read() as session:
             await service.seen_by(session, campaign_id, visit.member)
-            ids = [one.id for one in await runs.of_campaign(session, campaign_id)]
-            rows = sum((await tally.counts(session, ids)).values())
+            rows = sum((await tally.counts(session, store.runs_of(campaign_id))).values())
         if rows > MOST_IN_XLSX:
             raise Refused(_("console.campaigns.report.too_large"), most=MOST_IN_XLSX)
         await _noted(visit, campaign_id)

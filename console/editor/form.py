@@ -13,6 +13,7 @@ from campaigns.written.dates import RECIPIENT
 from console.editor.fields import Fields
 from console.editor.lines import Leaf, Node
 from console.editor.when import schedule_of
+from contacts.model import Topic
 from locales.languages import FALLBACK, find_language, language_of
 
 AS_TEXT, AS_ROWS = "text", "rows"
@@ -67,7 +68,8 @@ def audience_of(fields: Fields) -> tuple[str, Mapping[int, object]]:
         return fields.one("audience"), {}
     read = rows_of(fields)
     topic = fields.one("topic")
-    everybody = f"{Field.TOPIC}:{topic}" if topic else ""
+    # One that is none is told beside the topic.
+    everybody = f"{Field.TOPIC}:{topic if topic in list(Topic) else Topic.PROGRAMS}"
     return to_expression(read.rows) or ("" if read.faults else everybody), read.faults
 
 

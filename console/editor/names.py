@@ -74,6 +74,8 @@ SAID_HERE: Mapping[str, str] = {
     _("campaigns.file.media_not_stored"): _("console.editor.fault.media"),
     _("campaigns.file.unknown_value"): _("console.editor.fault.choose"),
     _("campaigns.file.too_big"): _("console.editor.fault.too_big"),
+    _("campaigns.media.gone"): _("console.editor.fault.media"),
+    _("campaigns.audience.unknown_saved"): _("console.editor.fault.no_saved"),
     _("campaigns.audience.empty"): _("console.editor.fault.audience_empty"),
 }
 """Sentences that speak of the lines of a file, and what a form says in their place."""

@@ -19,7 +19,7 @@ from console.editor.form import audience_of
 from console.editor.names import NAMES
 from console.editor.parts import AUDIENCE, WORDS, changed, tidied
 from console.editor.preview import served
-from console.editor.reading import Faults, Read, read, refused
+from console.editor.reading import Faults, Read, read, refused, row_faults
 from console.editor.view import View
 from console.frame.pages import StaffPages
 from console.frame.visit import Visit
@@ -183,14 +183,14 @@ class _Editor:
         """How many people the audience has, as far as they are counted."""
         view = View(fields, visit.language)
         text = audience_of(fields)[0]
-        if not text.strip():
+        # Without what cannot be read of it, it would be another audience.
+        if not text.strip() or row_faults(fields):
             return visit.page("editor/count.html", counted=None, fault="", borrowed=(), v=view)
         try:
             counted = await self._counting.ask(visit.member, text)
         except AudienceError as error:
-            sentence = View(fields, visit.language).sentence(refused(error, fields)["audience"][0])
-            return visit.page("editor/count.html", counted=None, fault=sentence, text=text)
-        view = View(fields, visit.language)
+            told = view.sentence(refused(error, fields)["audience"][0])
+            return visit.page("editor/count.html", counted=None, fault=told, borrowed=(), v=view)
         borrowed = [
             (view.language_name(code), view.language_name(served(view.languages, code)), people)
             for code, people in counted.by_language.items()
@@ -214,12 +214,14 @@ class _Editor:
     ) -> Response:
         async with visit.database.read() as session:
             known, files = await store.known(session), await store.files(session)
-        view = View(fields, visit.language, known, files, faults or {})
+        told = row_faults(fields) if faults is None else faults
+        view = View(fields, visit.language, known, files, told)
         whole: Mapping[str, object] = {
             "v": view,
             "campaign": campaign,
             "seen": visit.form["seen"] if seen is None else seen,
             "differences": (),
+            "refused": bool(faults),
             "part_names": NAMES,
             **values,
         }

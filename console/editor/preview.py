@@ -151,9 +151,8 @@ def _bubble(
     content: Content, values: Mapping[str, str], wording: Wording, *, has_file: bool
 ) -> Bubble:
     fault = _fault(wording.text)
-    spots = [
-        (one.offset, one.offset + one.length) for one in content.slots if one.wording == "chat"
-    ]
+    kept = [one for one in content.slots if one.wording == "chat"]
+    spots = [(one.offset, one.length) for one in kept]
     if values and fault is None:
         content, spots = _filled(content, values)
     kinds = {Link: "url", Reply: "reply", Helped: "helped"}

@@ -3,7 +3,7 @@
 Pure: what only the database can tell comes in `Outside`, and from the services later.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from campaigns.written import file
 from campaigns.written.document import FileError
 from campaigns.written.file import Outside
 from console.editor.fields import Fields
-from console.editor.form import audience_of, document_of, rows_of
+from console.editor.form import AS_TEXT, audience_of, document_of, rows_of
 from console.editor.lines import Place, lined
 from console.editor.names import NAMES, SAID_HERE
 from kit.errors import Problem
@@ -46,8 +46,7 @@ class Read:
 def read(fields: Fields, now: datetime, outside: Outside) -> Read:
     """The draft of a form, or everything that is wrong with it. May take seconds for a long one:
     call it in a thread."""
-    rows = rows_of(fields).faults
-    found = {f"row.{mark}": (Fault(reason),) for mark, reason in _marked(fields, rows)}
+    found = row_faults(fields)
     whole = lined(document_of(fields))
     result = file.read(whole.data, now, outside)
     if isinstance(result, CampaignDraft):
@@ -66,12 +65,23 @@ def read(fields: Fields, now: datetime, outside: Outside) -> Read:
     return Read(None, {name: tuple(told) for name, told in faults.items()})
 
 
+def row_faults(fields: Fields) -> dict[str, tuple[Fault, ...]]:
+    """What is wrong with the conditions of a form, by the name of each."""
+    if fields.one("audience_as") == AS_TEXT:
+        return {}
+    marks = fields.numbers("row")
+    faults = rows_of(fields).faults
+    return {f"row.{marks[place]}": (Fault(reason),) for place, reason in faults.items()}
+
+
 def refused(problem: Problem, fields: Fields) -> Faults:
     """What a service said of a draft, beside the field that it is about."""
     if isinstance(problem, AudienceError):
-        sign = problem.position if fields.one("audience_as") == "text" else None
-        return {"audience": (Fault(problem.reason, 1 if sign else None, sign),)}
-    phrase = Phrase(problem.key, problem.params)
+        sign = problem.position if fields.one("audience_as") == AS_TEXT else None
+        key, params = problem.reason
+        said = Phrase(SAID_HERE.get(key, key), params)
+        return {"audience": (Fault(said, 1 if sign else None, sign),)}
+    phrase = Phrase(SAID_HERE.get(problem.key, problem.key), problem.params)
     return {ABOUT.get(problem.key, WHOLE): (Fault(phrase),)}
 
 
@@ -79,11 +89,6 @@ ABOUT: Mapping[str, str] = {
     "campaigns.keyword_taken": "keyword",
     "campaigns.media.gone": "c.es.media",
 }
-
-
-def _marked(fields: Fields, faults: Mapping[int, Phrase]) -> Iterable[tuple[str, Phrase]]:
-    marks = fields.numbers("row")
-    return ((marks[place], reason) for place, reason in faults.items())
 
 
 def _where(error: FileError, place: Place) -> str:

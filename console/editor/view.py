@@ -33,13 +33,15 @@ DAY = len("2026-12-01")
 FEW = 9
 """So many values are all shown; of more, those that were chosen, and a list to add from."""
 
-TYPED = (Field.ORIGIN.value, Field.TAG.value)
-
 
 Options = Sequence[tuple[str, str]]
 """Values with what they are called."""
 
 ANCHORS = {"when": "when.now", "class": "class.normal"}
+
+
+CALLED = {"answer": "answers", "kind": "buttons", "value": "buttons", "stale": "stale_after"}
+"""Parts of names of fields that are called otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +105,11 @@ class View:
         return f"{where} {said}"
 
     @property
-    def summary(self) -> tuple[tuple[str, str], ...]:
-        """Each fault, with the element of the page that it leads to, "" when there is none."""
+    def summary(self) -> tuple[tuple[str, str, str], ...]:
+        """Each fault, with the element of the page that it leads to, "" when there is none, and
+        what that is called."""
         return tuple(
-            (self._anchor(name), self.sentence(one))
+            (self._anchor(name), self._called(name), self.sentence(one))
             for name, told in self.faults.items()
             for one in told
         )
@@ -115,6 +118,21 @@ class View:
         if name == "audience" and self.as_text:
             return "audience-text"
         return ANCHORS.get(name, name)
+
+    def _called(self, name: str) -> str:
+        """A field as its label calls it: "English · Text"."""
+        first, *rest = name.split(".")
+        if first == "row":
+            asked = self.fields.one(f"{name}.field")
+            key = offered.FIELD_NAMES.get(asked, NAMES["audience"])
+            return render(key, self.language)
+        if first == "c":
+            part = NAMES.get(CALLED.get(rest[-1], rest[-1]), NAMES["content"])
+            return f"{self.language_name(rest[0])} · {render(part, self.language)}"
+        if first == "w":
+            return render(NAMES.get(rest[0].removesuffix("_n"), NAMES["warning"]), self.language)
+        begins = first.removesuffix("_n").split("_")[0]
+        return render(NAMES.get(CALLED.get(begins, begins), NAMES["schedule"]), self.language)
 
     @property
     def topics(self) -> Options:
@@ -246,7 +264,8 @@ class View:
         """What a browser offers for a field into which people type."""
         if asked == Field.ORIGIN:
             return offered.towns()
-        return tuple(Choice(one, one) for one in self.known.tags)
+        tags = self.known.tags if asked == Field.TAG else ()
+        return tuple(Choice(one, one) for one in tags)
 
     @property
     def twice(self) -> tuple[str, ...]:

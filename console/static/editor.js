@@ -2,7 +2,8 @@
 
 const form = () => document.getElementById("editor");
 const OURS = ["csrf", "once", "seen", "do"];
-const name = `keep:editor:${location.pathname}`;
+// Under whose name: on a machine that is shared, a colleague does not find it.
+const name = `keep:${document.body.dataset.who ?? ""}:editor:${location.pathname}`;
 
 // What is being written is kept in this tab, with its conditions, languages and buttons, until it
 // was saved: a lost session or line loses no word.
@@ -52,14 +53,23 @@ document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-forget]")) sessionStorage.removeItem(name);
 });
 
-// Enter in a line of the form keeps and sends nothing.
+// Enter in a line of the form keeps and sends nothing; beside a value it adds that.
+const adds = (one) => one.name?.endsWith(".more") && document.getElementById(one.name.replace(/more$/, "put"));
+let byKeys = false;
+document.addEventListener("pointerdown", () => { byKeys = false; }, true);
 document.addEventListener("keydown", (event) => {
+  byKeys = true;
   const one = event.target;
-  if (event.key !== "Enter" || one.tagName !== "INPUT" || !one.closest("#editor")) return;
-  if (["text", "date", "time", "url", ""].includes(one.getAttribute("type") ?? "")) {
-    event.preventDefault();
-    one.dispatchEvent(new Event("change", { bubbles: true }));
-  }
+  if (event.key !== "Enter" || !["INPUT", "SELECT"].includes(one.tagName) || !one.closest("#editor")) return;
+  if (!["text", "date", "time", "url"].includes(one.getAttribute("type") ?? "text")) return;
+  event.preventDefault();
+  if (one.value && adds(one)) adds(one).click();
+  else if (one.tagName === "INPUT") one.dispatchEvent(new Event("change", { bubbles: true }));
+}, true);
+// What is pointed at in a list is added at once. By the keyboard each letter would be a choice.
+document.addEventListener("change", (event) => {
+  const one = event.target;
+  if (!byKeys && one.value && one.closest?.("#editor") && adds(one)) adds(one).click();
 });
 
 // A part that is being drawn anew waits for it: its buttons cannot be pressed meanwhile, and what is
@@ -117,7 +127,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
     as_text: () => document.getElementById("audience-text"),
     as_rows: () => document.getElementById("row_new") ?? document.getElementById("audience-text"),
   }[act]?.() ?? (focused && document.getElementById(focused));
-  to?.focus();
+  to?.focus?.();
   pressed = focused = "";
 });
 
