@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
@@ -269,9 +270,9 @@ async def test_only_who_may_see_the_audit_reads_it_in_pages(chained: Database) -
     auditor = Member(1, Role.AUDITOR, True, "Alba", "Persona", "p@example.org")
     writer = Member(2, Role.COMMUNICATOR, True, "Alma", "Persona", "q@example.org")
 
-    async def read(by: Member | None, **filters: object) -> Sequence[Line]:
+    async def read(by: Member | None, **filters: Any) -> Sequence[Line]:
         async with chained.read() as session:
-            return await lines(session, by, **filters)  # type: ignore[arg-type]
+            return await lines(session, by, **filters)
 
     with pytest.raises(Refused):
         await read(writer)

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -116,8 +117,8 @@ async def test_the_list_goes_on_page_by_page_and_finds_titles(database: Database
         assert [one.id for one in (*first.items, *rest.items)] == ids[::-1]
         assert rest.following is None
 
-        async def found(member: Member, **wanted: object) -> list[int]:
-            page = await listing.page(session, member, Wanted(**wanted))  # type: ignore[arg-type]
+        async def found(member: Member, **wanted: Any) -> list[int]:
+            page = await listing.page(session, member, Wanted(**wanted))
             return [one.id for one in page.items]
 
         assert await found(beto, text="album") == [ids[1]]

@@ -1,6 +1,7 @@
 """The form of a campaign says what its file says, and faults stand beside their fields."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -62,7 +63,7 @@ WARNING = Warning(
 
 def draft(**other: object) -> CampaignDraft:
     """A campaign that says all that one can say."""
-    given_: dict[str, object] = {
+    given_: dict[str, Any] = {
         "title": "Nadie cobra: por una \"visa\" # 'nunca' <b>",
         "topic": Topic.FRAUD,
         "kind": CampaignClass.EMERGENCY,
@@ -85,7 +86,7 @@ def draft(**other: object) -> CampaignDraft:
         "keyword": "visas",
         "warning": WARNING,
     }
-    return CampaignDraft(**{**given_, **other})  # type: ignore[arg-type]
+    return CampaignDraft(**{**given_, **other})
 
 
 def typed(**other: str) -> Fields:
