@@ -58,11 +58,18 @@ def open_csv(path: Path) -> Iterator[BinaryIO]:
     except OSError:
         raise Invalid(_("import.no_file")) from None
     with file:
-        _refuse_other_formats(file.read(_CHUNK))
-        file.seek(0)
-        _refuse_other_encodings(file)
-        file.seek(0)
+        check_csv(file)
         yield file
+
+
+def check_csv(file: BinaryIO) -> None:
+    """Read a file once to the end, and go back to its beginning. Raises Invalid when it is no
+    text in UTF-8."""
+    file.seek(0)
+    _refuse_other_formats(file.read(_CHUNK))
+    file.seek(0)
+    _refuse_other_encodings(file)
+    file.seek(0)
 
 
 def _refuse_other_formats(head: bytes) -> None:
@@ -92,22 +99,20 @@ def _refuse_other_encodings(file: BinaryIO) -> None:
         line += chunk.count(b"\n")
 
 
-def read_rows(file: BinaryIO, columns: Sequence[str]) -> Iterator[Record | RowError]:
+def read_rows(
+    file: BinaryIO, columns: Sequence[str], header: Sequence[str] = (), before: int = 0
+) -> Iterator[Record | RowError]:
     """Each row of a file from `open_csv`, or why it cannot be read; empty rows are left out.
 
     The header may name the columns in any order. Raises Invalid when it lacks one, has one too
-    many or one twice.
+    many or one twice. A piece of a file is read with the `header` of the whole, as `read_header`
+    gives it, and how many lines stand `before` it.
     """
-    lines = _lines(file)
-    header: list[str] | None = None
+    lines = lines_of(file, before)
+    header = header or read_header(lines, columns)
     for line, text in lines:
         cells = [] if text is None else _cells(text)
-        if header is None:
-            if cells is None or text is None:
-                raise Invalid(_("import.no_header"), columns=", ".join(columns))
-            if any(cells):
-                header = _header(cells, columns)
-        elif text is None:
+        if text is None:
             yield RowError(line, "", _("import.line_too_long"))
         elif cells is None:
             yield RowError(line, "", _("import.row_unreadable"))
@@ -117,13 +122,23 @@ def read_rows(file: BinaryIO, columns: Sequence[str]) -> Iterator[Record | RowEr
             yield RowError(line, "", _("import.cell_count"))
         else:
             yield Record(line, dict(zip(header, cells, strict=True)))
-    if header is None:
-        raise Invalid(_("import.empty"))
 
 
-def _lines(file: BinaryIO) -> Iterator[tuple[int, str | None]]:
+def read_header(lines: Iterator[tuple[int, str | None]], columns: Sequence[str]) -> Sequence[str]:
+    """The columns in the order of a file: its first line that is not empty, with all before it
+    taken off `lines`. Raises Invalid."""
+    for _line, text in lines:
+        cells = None if text is None else _cells(text)
+        if cells is None:
+            raise Invalid(_("import.no_header"), columns=", ".join(columns))
+        if any(cells):
+            return _header(cells, columns)
+    raise Invalid(_("import.empty"))
+
+
+def lines_of(file: BinaryIO, before: int = 0) -> Iterator[tuple[int, str | None]]:
     """Every line with its number; None for one that is too long."""
-    number = 0
+    number = before
     while raw := file.readline(MAX_LINE):
         number += 1
         if number == 1:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    text,
     type_coerce,
     update,
 )
@@ -20,11 +21,13 @@ from sqlalchemy import (
 from contacts.merging import ImportRow, Known, Profile
 from contacts.model import Relation, Topic
 from contacts.phones import zone_of_phone
+from contacts.rights.store import corrected_at
 from contacts.store import address, consent, contact, opt_out, phone_country, subscription
 from db.session import Session
 from kit.channels import WRITTEN, Channel, Endpoint
 
 IMPORTED = "import"
+_EVER_GIVEN = text("SELECT seq FROM sqlite_sequence WHERE name = :name")
 """Source of a consent that came in a file."""
 
 NOTICE_ELSEWHERE = "elsewhere"
@@ -113,6 +116,8 @@ async def known(session: Session, ids: Collection[int], newest: int) -> dict[int
         )
     ):
         words[row["contact_id"]].append((row["at"], row["given"], row["source"]))
+    # What was corrected at a person's wish is a word of theirs, too.
+    corrected = await corrected_at(session, ids)
     people = await session.all(select(contact).where(contact.c.id.in_(ids)))
     return {
         row["id"]: _known(
@@ -122,6 +127,7 @@ async def known(session: Session, ids: Collection[int], newest: int) -> dict[int
             ),
             topics[row["id"]],
             words[row["id"]],
+            corrected.get(row["id"]),
             is_new=row["id"] > newest,
         )
         for row in people
@@ -132,6 +138,7 @@ def _known(
     profile: Profile,
     topics: set[Topic],
     words: Iterable[tuple[datetime, bool, str]],
+    corrected: datetime | None,
     *,
     is_new: bool,
 ) -> Known:
@@ -141,7 +148,7 @@ def _known(
         topics=frozenset(topics),
         imported=frozenset(at for at, _, source in words if source == IMPORTED),
         agreed_at=max((at for at, given, _ in words if given), default=None),
-        spoke_at=None if own is None else own[0],
+        spoke_at=max((at for at in (own and own[0], corrected) if at is not None), default=None),
         said_no=own is not None and not own[1],
         is_new=is_new,
     )
@@ -194,8 +201,10 @@ async def write(session: Session, people: Mapping[int, Person], now: datetime) -
 async def _new_ids(session: Session, count: int) -> list[int]:
     """Ids for new contacts. INSERT … RETURNING would go to SQLite row by row."""
     if session.is_sqlite:
-        # A unit that writes is alone: nobody else can take them.
-        first = await newest_id(session) + 1
+        # A unit that writes is alone: nobody else can take them. The number of somebody who was
+        # erased is never given again: what hangs on it would be a stranger's.
+        ever = await session.scalar(_EVER_GIVEN.bindparams(name=contact.name))
+        first = max(await newest_id(session), ever or 0) + 1
         return list(range(first, first + count))
     sequence = func.pg_get_serial_sequence(contact.name, contact.c.id.name)
     taken = func.generate_series(1, count).table_valued("number")

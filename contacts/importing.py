@@ -2,10 +2,11 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from time import monotonic
 
@@ -28,7 +29,8 @@ BATCH = 200
 PAUSE = 0.02
 """Seconds between two commits, so that a call for help waits for one batch at most."""
 
-_TRIES = 6
+TRIES = 6
+"""Of one unit that somebody who subscribes at the same instant undoes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,72 +53,89 @@ class Import:
         tally, began = Tally(), monotonic()
         async with self.database.read() as session:
             newest = await import_store.newest_id(session)
-        with open_csv(path) as file, closing(_Seen()) as seen:
-            for rows in self._batches(read_rows(file, COLUMNS), tally):
+        places = PlaceReader(self.gazetteer)
+        with open_csv(path) as file, closing(Seen()) as seen:
+            for batch in batches(read_rows(file, COLUMNS), places, self.now):
                 self.progress(file.tell())
-                if not rows:
+                tally.read += batch.read
+                for errors in batch.rejected:
+                    tally.reject(errors)
+                if not batch.rows:
                     continue
                 if self.dry_run:
-                    batch = await self._look(rows, seen)
+                    done = await look(self.database, batch.rows, seen)
                 else:
                     # A long file ends much later than it began, and those of its last rows join
                     # then: a series looks for them by that.
                     now = self.now + timedelta(seconds=int(monotonic() - began))
-                    batch = await self._write(rows, newest, now)
+                    done = await self._write(batch.rows, newest, now)
                     await asyncio.sleep(PAUSE)
-                tally.created += batch.created
-                tally.updated += sum(map(len, batch.rows.values())) - batch.created
-                for error in batch.errors:
+                tally.created += done.created
+                tally.updated += updated_of(done)
+                for error in done.errors:
                     tally.reject([error])
             self.progress(file.tell())
         return tally.report()
 
-    def _batches(
-        self, rows: Iterator[Record | RowError], tally: Tally
-    ) -> Iterator[list[ImportRow]]:
-        """Usable rows in batches, some perhaps empty; the others are counted here."""
-        batch: list[ImportRow] = []
-        places = PlaceReader(self.gazetteer)
-        for number, row in enumerate(rows, 1):
-            tally.read = number
-            if isinstance(row, RowError):
-                tally.reject([row])
-                continue
-            parsed = parse_row(row, places, self.now)
-            if isinstance(parsed, ImportRow):
-                batch.append(parsed)
-            else:
-                tally.reject(parsed)
-            # By the number read: a file of wrong rows must also show progress and give way.
-            if number % BATCH == 0:
-                yield batch
-                batch = []
-        yield batch
-
-    async def _write(self, rows: list[ImportRow], newest: int, now: datetime) -> Sorted:
+    async def _write(self, rows: Sequence[ImportRow], newest: int, now: datetime) -> Sorted:
         """One unit. On PostgreSQL somebody may subscribe at the same instant: then once more."""
-        for _ in range(_TRIES - 1):
+        for _ in range(TRIES - 1):
             try:
                 async with self.database.write() as session:
-                    return await _save(session, rows, newest, now)
+                    return await save(session, rows, newest, now)
             except IntegrityError:
                 await asyncio.sleep(PAUSE)
         async with self.database.write() as session:
-            return await _save(session, rows, newest, now)
-
-    async def _look(self, rows: list[ImportRow], seen: "_Seen") -> Sorted:
-        """What `_write` would do, had all rows before been written."""
-        async with self.database.read() as session:
-            prints = import_store.fingerprints(session, _endpoints(rows))
-            owners = seen.people(prints) | await import_store.owners(session, prints)
-            gone = await import_store.erased(session, prints)
-        batch = sort_by_person(rows, owners, gone, seen.newest)
-        seen.newest -= batch.created
-        seen.add(prints, {one: who for one, who in batch.owners.items() if one not in owners})
-        return batch
+            return await save(session, rows, newest, now)
 
 
-async def _save(session: Session, rows: list[ImportRow], newest: int, now: datetime) -> Sorted:
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some rows of a file, judged one by one: those that can be used, and of each of the others
+    what is wrong with it. `line` is that of the last."""
+
+    read: int
+    line: int
+    rows: Sequence[ImportRow] = field(repr=False)
+    rejected: Sequence[Sequence[RowError]]
+
+
+def batches(
+    rows: Iterator[Record | RowError], places: PlaceReader, now: datetime
+) -> Iterator[Batch]:
+    """All rows, `BATCH` at a time: by the number read, for a file of wrong rows must also show
+    progress and give way."""
+    while some := list(islice(rows, BATCH)):
+        usable: list[ImportRow] = []
+        rejected: list[Sequence[RowError]] = []
+        for row in some:
+            parsed = [row] if isinstance(row, RowError) else parse_row(row, places, now)
+            if isinstance(parsed, ImportRow):
+                usable.append(parsed)
+            else:
+                rejected.append(parsed)
+        yield Batch(len(some), some[-1].line, usable, rejected)
+
+
+def updated_of(done: Sorted) -> int:
+    """How many rows changed somebody who was there."""
+    return sum(map(len, done.rows.values())) - done.created
+
+
+async def look(database: Database, rows: Sequence[ImportRow], seen: "Seen") -> Sorted:
+    """What `save` would do, had all rows that were `seen` been written."""
+    async with database.read() as session:
+        prints = import_store.fingerprints(session, _endpoints(rows))
+        owners = seen.people(prints) | await import_store.owners(session, prints)
+        gone = await import_store.erased(session, prints)
+    done = sort_by_person(rows, owners, gone, seen.newest)
+    seen.newest -= done.created
+    seen.add(prints, {one: who for one, who in done.owners.items() if one not in owners})
+    return done
+
+
+async def save(session: Session, rows: Sequence[ImportRow], newest: int, now: datetime) -> Sorted:
+    """Write some rows; whoever has an id above `newest` came during this import."""
     prints = import_store.fingerprints(session, _endpoints(rows))
     owners = await import_store.owners(session, prints)
     gone = await import_store.erased(session, prints)
@@ -135,11 +154,11 @@ async def _save(session: Session, rows: list[ImportRow], newest: int, now: datet
     return batch
 
 
-def _endpoints(rows: list[ImportRow]) -> set[Endpoint]:
+def _endpoints(rows: Sequence[ImportRow]) -> set[Endpoint]:
     return {endpoint for row in rows for endpoint in row.endpoints}
 
 
-class _Seen:
+class Seen:
     """Whom a dry run has met so far, as fingerprints in a private file of SQLite that vanishes
     when it is closed: a file of contacts of any size must fit."""
 

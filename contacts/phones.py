@@ -51,6 +51,14 @@ def normalise(text: str, default_region: str = "MX") -> str | None:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def as_read(number: str) -> str:
+    """A number in E.164 as people read it, "+1 213-219-0175"; anything else as it is: "911"."""
+    parsed = _parsed(number, None) if number.startswith("+") else None
+    if parsed is None:
+        return number
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
 def country_of(e164: str) -> str | None:
     """The ISO country of a number in E.164 ("US" and "CA" share +1), None when it has none."""
     number = _parsed(e164, None)

@@ -126,9 +126,11 @@ async def find(session: Session, endpoint: Endpoint) -> Contact | None:
     return None if owner is None else await get(session, owner)
 
 
-async def get(session: Session, contact_id: int) -> Contact | None:
-    """A contact by id, with the topics agreed to."""
-    row = await session.first(select(contact).where(contact.c.id == contact_id))
+async def get(session: Session, contact_id: int, *, hold: bool = False) -> Contact | None:
+    """A contact by id, with the topics agreed to; held against other writers if that is asked."""
+    wanted = select(contact).where(contact.c.id == contact_id)
+    held = hold and not session.is_sqlite
+    row = await session.first(wanted.with_for_update() if held else wanted)
     if row is None:
         return None
     topics = await session.all(
@@ -218,6 +220,26 @@ async def add_consent(session: Session, contact_id: int, given: Consent) -> None
     )
 
 
+async def consents(session: Session, contact_id: int) -> tuple[Consent, ...]:
+    """Every yes and no of a contact, the newest first."""
+    rows = await session.all(
+        select(consent)
+        .where(consent.c.contact_id == contact_id)
+        .order_by(consent.c.at.desc(), consent.c.id.desc())
+    )
+    return tuple(
+        Consent(
+            row["version"],
+            row["given"],
+            row["at"],
+            Channel(row["channel"]),
+            row["words"],
+            row["source"],
+        )
+        for row in rows
+    )
+
+
 async def addresses(session: Session, contact_id: int) -> tuple[Address, ...]:
     """Every endpoint of a contact, the oldest first."""
     rows = await session.all(
@@ -284,12 +306,17 @@ async def remove_opt_out(session: Session, endpoint: Endpoint) -> None:
 
 async def opted_out(session: Session, endpoint: Endpoint) -> bool:
     """Whether this endpoint has said no to campaigns."""
-    found = await session.scalar(
+    return await opted_out_at(session, endpoint) is not None
+
+
+async def opted_out_at(session: Session, endpoint: Endpoint) -> datetime | None:
+    """When this endpoint said no to campaigns; None when it did not."""
+    found: datetime | None = await session.scalar(
         select(opt_out.c.at).where(
             opt_out.c.channel == endpoint.channel, opt_out.c.endpoint_index == endpoint.value
         )
     )
-    return found is not None
+    return found
 
 
 async def erase(session: Session, contact_id: int) -> None:

@@ -1,5 +1,6 @@
 """Bring a database to the newest schema."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -38,9 +39,16 @@ async def upgrade(database: Database) -> None:
         await connection.run_sync(lambda sync: command.upgrade(config_for(sync), "head"))
 
 
+@cache
+def _head() -> str | None:
+    """The newest schema that this process knows: the scripts are read once, for health is asked for
+    every few seconds."""
+    return ScriptDirectory.from_config(config_for()).get_current_head()
+
+
 async def is_current(database: Database) -> bool:
     """Whether the database has the newest schema."""
-    head = ScriptDirectory.from_config(config_for()).get_current_head()
+    head = _head()
     async with database.reader.connect() as connection:
         current = await connection.run_sync(
             lambda sync: MigrationContext.configure(sync).get_current_revision()

@@ -1,6 +1,8 @@
 """What people decide about rows of a run: to try failures again, or what to do with uncertain ones.
 
-Each function takes a batch in the unit of its caller and says how many rows it took.
+Each function takes a batch in the unit of its caller and says how many rows it took. A caller that
+goes on until nothing is left gives each batch the same `now`, when it was decided: what has failed
+again meanwhile, or is uncertain again, waits for another decision.
 """
 
 from datetime import datetime
@@ -37,7 +39,11 @@ async def resolve(
     session: Session, run_id: int, decision: Decision, limit: int, now: datetime
 ) -> int:
     """Send uncertain rows of a run once more, or leave them as failed: they may have arrived."""
-    ids = await _some(session, run_id, message.c.state == State.UNCERTAIN, limit)
+    asked = message.c.state == State.UNCERTAIN
+    if decision is Decision.RESEND:
+        # What this decision has sent again is due from `now` on.
+        asked &= message.c.due_at < now
+    ids = await _some(session, run_id, asked, limit)
     if not ids:
         return 0
     which = message.c.id.in_(ids)
@@ -53,11 +59,14 @@ async def resolve(
 async def retry(session: Session, run_id: int, limit: int, now: datetime) -> int:
     """Let rows of a run go again that failed in a way that another try may mend."""
     taken = 0
+    before = message.c.settled_at.is_(None) | (message.c.settled_at <= now)
     for state, which in (
         (State.FAILED, message.c.reason.in_(MAY_GO_AGAIN)),
         (State.UNDELIVERED, message.c.id.is_not(None)),
     ):
-        ids = await _some(session, run_id, which & (message.c.state == state), limit - taken)
+        ids = await _some(
+            session, run_id, which & before & (message.c.state == state), limit - taken
+        )
         if not ids:
             continue
         taken += len(ids)

@@ -231,6 +231,14 @@ async def of_campaign(session: Session, campaign_id: int) -> tuple[Run, ...]:
     return tuple(_run(row) for row in rows)
 
 
+async def open_of(session: Session, campaign_id: int) -> tuple[Run, ...]:
+    """The runs of a campaign that are not over, the oldest first. Found among all that are not: one
+    campaign that repeats may have thousands that are."""
+    open_ = await in_state(session, *(state for state in RunState if state not in OVER))
+    found = [one for one in open_ if one.campaign_id == campaign_id]
+    return tuple(sorted(found, key=lambda one: one.due_at))
+
+
 async def newest(
     session: Session, campaign_id: int, most: int, but: Collection[RunState] = ()
 ) -> tuple[Run, ...]:

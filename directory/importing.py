@@ -2,7 +2,10 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 from contacts.csv_file import Record, open_csv, read_rows
 from contacts.import_report import ImportReport, Tally
@@ -10,6 +13,11 @@ from db.session import Database
 from directory import store
 from directory.csv_import import COLUMNS, parse_row
 from directory.model import Entry
+from kit.errors import Invalid
+from locales.text import _
+from staff import store as staff
+from staff.model import Member, Right
+from staff.rules import require
 
 FIRST_FILE = Path(__file__).resolve().parents[1] / "data" / "emergency_contacts_unverified.csv"
 BATCH = 500
@@ -29,6 +37,29 @@ async def import_file(
     A number that was verified stays so; with `only_new` every number that is there stays as it is.
     `progress` is told the bytes read so far. Raises Invalid for a file that cannot be used at all.
     """
+    with open_csv(path) as file:
+        return await _bring(database, file, progress, only_new=only_new)
+
+
+async def import_text(database: Database, by: Member, text: str, now: datetime) -> ImportReport:
+    """The same of a file's text that somebody with VERIFY_DIRECTORY has pasted."""
+    require(by, Right.VERIFY_DIRECTORY)
+    if not text.strip():
+        raise Invalid(_("import.empty"))
+    report = await _bring(database, BytesIO(text.encode()), lambda read: None)
+    async with database.write() as session:
+        about = f"rows:{report.created + report.updated}"
+        await staff.log(session, by.id, "directory.import", about, now)
+    return report
+
+
+async def _bring(
+    database: Database,
+    file: BinaryIO,
+    progress: Callable[[int], None],
+    *,
+    only_new: bool = False,
+) -> ImportReport:
     tally = Tally()
     batch: list[Entry] = []
 
@@ -40,20 +71,19 @@ async def import_file(
         batch.clear()
         await asyncio.sleep(PAUSE)
 
-    with open_csv(path) as file:
-        for row in read_rows(file, COLUMNS):
-            tally.read += 1
-            parsed = parse_row(row) if isinstance(row, Record) else [row]
-            if isinstance(parsed, Entry):
-                batch.append(parsed)
-            else:
-                tally.reject(parsed)
-            if len(batch) == BATCH:
-                await save()
-                progress(file.tell())
-        if batch:
+    for row in read_rows(file, COLUMNS):
+        tally.read += 1
+        parsed = parse_row(row) if isinstance(row, Record) else [row]
+        if isinstance(parsed, Entry):
+            batch.append(parsed)
+        else:
+            tally.reject(parsed)
+        if len(batch) == BATCH:
             await save()
-        progress(file.tell())
+            progress(file.tell())
+    if batch:
+        await save()
+    progress(file.tell())
     return tally.report()
 
 

@@ -42,6 +42,26 @@ class EmergencyContact:
         return self.checked_by is not None and self.checked_at is not None
 
 
+class Standing(StrEnum):
+    """What the public sees of a number."""
+
+    VERIFIED = "verified"
+    MARKED = "marked"
+    """Nobody has called it; it is shown, and said to be so."""
+    KEPT_BACK = "kept_back"
+    """Nobody has called it, and its source is too old to be shown."""
+    HIDDEN = "hidden"
+    """Somebody called it, and it was not theirs."""
+
+
+class Heard(StrEnum):
+    """What somebody heard who called a number."""
+
+    THEM = "them"
+    OTHERS = "others"
+    NOBODY = "nobody"
+
+
 class Situation(StrEnum):
     """Which of the four answers to CONTACTOS is the true one."""
 

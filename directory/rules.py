@@ -1,16 +1,23 @@
 """Which numbers may be shown to whom. An unverified number can cost a life, a wrong one too."""
 
+import hashlib
+import json
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date
+from dataclasses import astuple
+from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from contacts.atlas import Place
-from directory.model import Answer, EmergencyContact, Situation
+from directory.model import Answer, EmergencyContact, Situation, Standing
 from kit.fold import fold
 
 SHOWN_MONTHS = 24
 """Unverified numbers are shown for so long after their source, unless it is official."""
+
+CALL_AGAIN_AFTER = timedelta(days=180)
+"""A number that was called so long ago should be called again. It stays verified: the public is
+told when somebody called it."""
 
 CONSULATE_KINDS = ("consulate_emergency", "consulate_protection", "consulate_switchboard")
 """Best first."""
@@ -68,6 +75,41 @@ def shown(contact: EmergencyContact, today: date) -> bool:
     if contact.hidden:
         return False
     return contact.verified or contact.official or age_ok(contact.entry.source_date, today)
+
+
+def standing(contact: EmergencyContact, today: date) -> Standing:
+    """What the public sees of a number on a day."""
+    if contact.hidden:
+        return Standing.HIDDEN
+    if contact.verified:
+        return Standing.VERIFIED
+    return Standing.MARKED if shown(contact, today) else Standing.KEPT_BACK
+
+
+def shown_until(contact: EmergencyContact) -> date | None:
+    """The day from which a number is not shown any more unless somebody calls it; None when its age
+    does not decide."""
+    day = dated(contact.entry.source_date)
+    if contact.hidden or contact.verified or contact.official or day is None:
+        return None
+    years, month = divmod(day.month - 1 + SHOWN_MONTHS, 12)
+    try:
+        return date(day.year + years, month + 1, day.day)
+    except ValueError:
+        # No such day in that month: the first one behind it.
+        return date(day.year + years, month + 2, 1)
+
+
+def is_due_again(contact: EmergencyContact, now: datetime) -> bool:
+    """Whether a verified number was called so long ago that somebody should call it again."""
+    at = contact.checked_at
+    return not contact.hidden and at is not None and now - at >= CALL_AGAIN_AFTER
+
+
+def print_of(contact: EmergencyContact) -> str:
+    """What changes with everything that is known of a number: for a form to bring back."""
+    known = [*astuple(contact.entry), contact.checked_by, str(contact.checked_at), contact.hidden]
+    return hashlib.sha256(json.dumps(known).encode()).hexdigest()[:32]
 
 
 def choose(contacts: Iterable[EmergencyContact], place: Place, today: date) -> Answer:

@@ -122,10 +122,50 @@ async def find(session: Session, countries: Sequence[str] = ()) -> tuple[Emergen
     return tuple(_contact(row) for row in rows)
 
 
-async def get(session: Session, contact_id: int) -> EmergencyContact | None:
-    """An entry by id."""
-    row = await session.first(select(emergency_contact).where(emergency_contact.c.id == contact_id))
+async def get(session: Session, contact_id: int, *, hold: bool = False) -> EmergencyContact | None:
+    """An entry by id; with `hold` nobody else changes it until the unit ends."""
+    query = select(emergency_contact).where(emergency_contact.c.id == contact_id)
+    if hold and not session.is_sqlite:
+        query = query.with_for_update()
+    row = await session.first(query)
     return None if row is None else _contact(row)
+
+
+async def same_key(session: Session, entry: Entry) -> int | None:
+    """The id of the entry that has the same kind, phone, country and city."""
+    table = emergency_contact.c
+    which = [table[name] == value for name, value in zip(_KEY, _key(entry), strict=True)]
+    found: int | None = await session.scalar(select(table.id).where(*which))
+    return found
+
+
+async def add(session: Session, entry: Entry) -> int | None:
+    """Write a new entry; gives its id, None when one has the same kind, phone, country and city."""
+    wanted = session.insert(emergency_contact).values(**_row(entry))
+    made = await session.scalar(
+        wanted.on_conflict_do_nothing(index_elements=_KEY).returning(emergency_contact.c.id)
+    )
+    return None if made is None else int(made)
+
+
+async def change(session: Session, contact_id: int, entry: Entry, *, keeps_check: bool) -> None:
+    """Write an entry anew; without `keeps_check` nobody has called it any more."""
+    values = _row(entry)
+    del values["hidden"]
+    if not keeps_check:
+        values |= {"checked_by": None, "checked_at": None}
+    await session.execute(
+        update(emergency_contact).where(emergency_contact.c.id == contact_id).values(**values)
+    )
+
+
+async def set_hidden(session: Session, contact_id: int, *, hidden: bool) -> None:
+    """Take a number out of use, or back into it; either way nobody vouches for it then."""
+    await session.execute(
+        update(emergency_contact)
+        .where(emergency_contact.c.id == contact_id)
+        .values(hidden=hidden, checked_by=None, checked_at=None)
+    )
 
 
 async def set_checked(session: Session, contact_id: int, member_id: int, now: datetime) -> None:

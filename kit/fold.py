@@ -32,9 +32,8 @@ def _words(text: str) -> str:
 
 
 def _dropped(text: str) -> str:
-    """Without marks and invisible characters. The table is made for each text, so that no sender
-    can fill the memory with it."""
-    return text.translate({ord(char): _replacement(char) for char in set(text)})
+    """Without marks and invisible characters."""
+    return text.translate(_PLAIN)
 
 
 def _replacement(char: str) -> str:
@@ -43,3 +42,14 @@ def _replacement(char: str) -> str:
     if unicodedata.category(char) in ("Mn", "Me", "Cc", "Cf", "Cs", "Co", "Cn"):
         return ""
     return char
+
+
+class _Plain(dict[int, str]):
+    """What stands for each character. Those of the alphabets that people write here are worked out
+    once; of the others nothing is kept, so that no sender can fill the memory with them."""
+
+    def __missing__(self, code: int) -> str:
+        return _replacement(chr(code))
+
+
+_PLAIN = _Plain({code: _replacement(chr(code)) for code in range(0x370)})

@@ -39,6 +39,15 @@ class Right(StrEnum):
     SEE_AUDIT = "see_audit"
     REGISTER_ATTENTIONS = "register_attentions"
     SET_TARGETS = "set_targets"
+    # One person's page, and what the law lets that person ask for.
+    SEE_CONTACTS = "see_contacts"
+    CHANGE_CONTACTS = "change_contacts"
+    IMPORT_CONTACTS = "import_contacts"
+    SEE_ROSTER = "see_roster"
+    VERIFY_DIRECTORY = "verify_directory"
+    MAKE_POSTERS = "make_posters"
+    SEE_SYSTEM = "see_system"
+    CHANGE_SETTINGS = "change_settings"
     MANAGE_STAFF = "manage_staff"
 
 
@@ -46,7 +55,7 @@ _EVERYTHING = frozenset(Right)
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.ADMIN: _EVERYTHING,
-    Role.COORDINATOR: _EVERYTHING - {Right.MANAGE_STAFF},
+    Role.COORDINATOR: _EVERYTHING - {Right.MANAGE_STAFF, Right.CHANGE_SETTINGS},
     Role.COMMUNICATOR: frozenset(
         {
             Right.WRITE_CAMPAIGNS,
@@ -55,6 +64,11 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.SEE_CAMPAIGNS,
             Right.SEE_FIGURES,
             Right.REGISTER_ATTENTIONS,
+            Right.SEE_CONTACTS,
+            Right.CHANGE_CONTACTS,
+            Right.IMPORT_CONTACTS,
+            Right.VERIFY_DIRECTORY,
+            Right.MAKE_POSTERS,
         }
     ),
     Role.DUTY: frozenset(
@@ -64,10 +78,17 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.SEE_CASES,
             Right.SEE_FIGURES,
             Right.REGISTER_ATTENTIONS,
+            Right.SEE_CONTACTS,
+            Right.CHANGE_CONTACTS,
+            Right.SEE_ROSTER,
+            Right.VERIFY_DIRECTORY,
+            Right.MAKE_POSTERS,
         }
     ),
     # Reads figures and who did what, and nothing of anybody's.
-    Role.AUDITOR: frozenset({Right.SEE_CAMPAIGNS, Right.SEE_FIGURES, Right.SEE_AUDIT}),
+    Role.AUDITOR: frozenset(
+        {Right.SEE_CAMPAIGNS, Right.SEE_FIGURES, Right.SEE_AUDIT, Right.SEE_SYSTEM}
+    ),
 }
 """Who may do what: the one table. Services ask it, so that no page, command or call of the API has
 rules of its own."""

@@ -38,6 +38,7 @@ async def add(
     languages: Sequence[str] = ("es",),
     zone: str = OAXACA,
     quiet: Quiet | None = None,
+    by: int | None = None,
 ) -> int:
     """Take somebody on. Refused when the e-mail or an endpoint is a colleague's already.
 
@@ -50,12 +51,12 @@ async def add(
     rules.check_zone(zone)
     methods = arranging.checked(methods_of(endpoints))
     rules.check_reach(role, methods)
-    await _take(session, None, endpoints, now, None)
+    await _take(session, None, endpoints, now, by)
     pseudonym = await _pseudonym(session, pick)
     member_id = await store.add(
         session, name, email, role, pseudonym, methods, now, spoken, zone, quiet
     )
-    await store.log(session, None, "staff.add", _about(member_id), now)
+    await store.log(session, by, "staff.add", _about(member_id), now)
     return member_id
 
 
@@ -85,6 +86,8 @@ async def change(
     now: datetime,
     *,
     by: int | None = None,
+    name: str | None = None,
+    email: str | None = None,
     role: Role | None = None,
     languages: Sequence[str] | None = None,
     zone: str | None = None,
@@ -93,12 +96,23 @@ async def change(
     """Change what is known of somebody; gives them as they are then. What is not given stays.
 
     Each change that is one is a line of the audit, done `by` a member or, without one, by who holds
-    the machine. Invalid: a language out of the registry, a zone that does not exist, somebody on
-    duty whom nothing reaches. Who may handle cases no longer must give theirs back: see `alerts`.
+    the machine. Refused when the e-mail is a colleague's. Invalid: a language out of the registry,
+    a zone that does not exist, somebody on duty whom nothing reaches. Who may handle cases no
+    longer must give theirs back: see `alerts`.
     """
     values: dict[str, object] = {}
     acts: list[str] = []
     changed = member
+    if name is not None and (called := rules.name_of(name)) != member.name:
+        changed = replace(changed, name=called)
+        values["name"] = called
+        acts.append("staff.name")
+    if email is not None and (address := rules.email_of(email)) != member.email:
+        if await store.by_email(session, address) is not None:
+            raise Refused(_("staff.email_taken"))
+        changed = replace(changed, email=address)
+        values |= {"email": address, "email_index": address}
+        acts.append("staff.email")
     if role is not None and role is not member.role:
         rules.check_reach(role, member.methods)
         changed = replace(changed, role=role)

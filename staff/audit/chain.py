@@ -1,6 +1,7 @@
 """Sealing the audit, line behind line, and proving that nothing was changed since."""
 
 import hmac
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, select, update
@@ -20,6 +21,8 @@ from staff.audit.model import (
     linking,
 )
 from staff.audit.store import PURPOSE, audit, audit_head
+
+Progress = Callable[[int, int], Awaitable[None]]
 
 LINKS = "audit_link"
 BEGINNING = "audit_beginning"
@@ -54,10 +57,17 @@ async def seal(session: Session, now: datetime, limit: int = 500) -> int:
     return len(done)
 
 
-async def verify(session: Session, expect: Seal | None = None) -> Verdict:
+async def verify(
+    session: Session,
+    expect: Seal | None = None,
+    progress: Progress | None = None,
+    batch: int = store.BATCH,
+) -> Verdict:
     """Walk through the whole audit, in batches, while others write and seal.
 
     `expect` is a seal noted elsewhere: it finds also what somebody did who holds the key.
+    `progress` is told how many lines of how many were looked at, after each `batch`: the next one
+    waits for it.
     """
     longest = select(func.max(audit.c.position)).scalar_subquery()
     # In one statement, for the head moves meanwhile.
@@ -69,9 +79,11 @@ async def verify(session: Session, expect: Seal | None = None) -> Verdict:
     else:
         last = max(_number(head["longest"]), _number(head["position"]))
         walk = _Walk(session, Origin(head["mark"], head["rows"]), expect)
-    async for lines in store.sealed_until(session, last):
+    async for lines in store.sealed_until(session, last, batch):
         for line in lines:
             walk.step(line)
+        if progress is not None:
+            await progress(lines[-1].position or 0, last)
     if head is not None:
         walk.end(_number(head["position"]), head["link"])
     async for lines in store.unsealed(session):

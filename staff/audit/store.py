@@ -90,12 +90,14 @@ async def some(session: Session, condition: ColumnElement[bool], limit: int) -> 
     return await _read(session, condition, audit.c.id, limit)
 
 
-async def sealed_until(session: Session, last: int) -> AsyncIterator[Sequence[Line]]:
+async def sealed_until(
+    session: Session, last: int, batch: int = BATCH
+) -> AsyncIterator[Sequence[Line]]:
     """The lines of the chain up to a position, in its order, in batches."""
     after = 0
     while True:
         within = (audit.c.position > after) & (audit.c.position <= last)
-        lines = await _read(session, within, audit.c.position, BATCH)
+        lines = await _read(session, within, audit.c.position, batch)
         if not lines:
             return
         yield lines
