@@ -1,7 +1,7 @@
 """The board of cases: what is open, whose it is and what it waits for, without a name or a word of
 anybody's. Nothing sealed is opened for it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -9,7 +9,16 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, RowMapping, Select, and_, exists, func, select
 from sqlalchemy import case as sql_case
 
-from alerts.model import CaseState, EntryKind, Kind, MayWrite, Minor, Timer, Urgency
+from alerts.model import (
+    CaseState,
+    EntryKind,
+    Kind,
+    MayWrite,
+    Minor,
+    Outcome,
+    Timer,
+    Urgency,
+)
 from alerts.store import HASTE
 from alerts.store import case as case_file
 from alerts.timeline import entry
@@ -55,7 +64,8 @@ class Flag(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Card:
     """A case as the board shows it. `unread` counts what the reporter wrote since somebody of ours
-    wrote or did something."""
+    wrote or did something. One without an owner `waits` while nobody is called for it before the
+    office opens; a closed one has an `outcome`."""
 
     id: int
     folio: str
@@ -69,6 +79,8 @@ class Card:
     closed_at: datetime | None = None
     lease_ends_at: datetime | None = None
     page_at: datetime | None = None
+    waits: bool = False
+    outcome: Outcome | None = None
     unread: int = 0
     flags: tuple[Flag, ...] = ()
 
@@ -91,6 +103,11 @@ class Board:
         """Those that the member owns who looks, the lease that ends first in front."""
         own = [one for one in self.cards if one.mine and one.lane is not Lane.CLOSED]
         return tuple(sorted(own, key=lambda one: (one.lease_ends_at or one.opened_at, one.id)))
+
+    @property
+    def unowned(self) -> tuple[Card, ...]:
+        """Those that nobody has: people are called for them, or they wait for the office."""
+        return (*self.lanes[Lane.NOBODY], *(one for one in self.lanes[Lane.WAITING] if one.waits))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +144,10 @@ async def board(session: Session, viewer: Member, now: datetime) -> Board:
         .limit(MOST_CLOSED + 1)
     )
     more = len(open_rows) > MOST_LIVE or len(closed_rows) > MOST_CLOSED
-    lines = await _lines(session, live)
-    rows = [*sorted(open_rows[:MOST_LIVE], key=_place), *closed_rows[:MOST_CLOSED]]
-    cards = [_card(row, lines.get(row["id"], _Lines()), viewer) for row in rows]
+    shown = sorted(open_rows[:MOST_LIVE], key=_place)
+    lines = await _lines(session, [row["id"] for row in shown])
+    rows = [*shown, *closed_rows[:MOST_CLOSED]]
+    cards = [_card(row, lines.get(row["id"], _Lines()), viewer, now) for row in rows]
     return Board({lane: tuple(one for one in cards if one.lane is lane) for lane in Lane}, more)
 
 
@@ -158,9 +176,15 @@ def _cards(condition: ColumnElement[bool]) -> Select[tuple[object, ...]]:
         entry.c.kind == EntryKind.SNOOZED,
         entry.c.at == lease.c.set_at,
     )
+    # Likewise when a look at a case finds that nobody is to be woken before the office opens.
+    waits = exists().where(
+        entry.c.case_id == case_file.c.id,
+        entry.c.kind == EntryKind.WAITS,
+        entry.c.at == page.c.set_at,
+    )
     plain = (
         "id", "folio", "state", "kind", "urgency", "language", "may_write", "owner_id", "minor",
-        "exercise", "opened_at", "closed_at",
+        "exercise", "opened_at", "closed_at", "outcome",
     )  # fmt: skip
     joined = (
         case_file.outerjoin(member, member.c.id == case_file.c.owner_id)
@@ -174,18 +198,19 @@ def _cards(condition: ColumnElement[bool]) -> Select[tuple[object, ...]]:
             lease.c.due_at.label("lease_at"),
             page.c.due_at.label("page_at"),
             snoozed.label("snoozed"),
+            waits.label("waits"),
         )
         .select_from(joined)
         .where(condition)
     )
 
 
-async def _lines(session: Session, live: ColumnElement[bool]) -> dict[int, _Lines]:
-    """What the timelines of live cases add, from one look at their lines."""
+async def _lines(session: Session, ids: Sequence[int]) -> dict[int, _Lines]:
+    """What the timelines of some cases add, from one look at their lines. By their ids: a database
+    that is asked for live cases instead may walk through the lines of all that ever were."""
     wrote = (
         select(entry.c.case_id, func.max(entry.c.id).label("last"))
-        .join(case_file, case_file.c.id == entry.c.case_id)
-        .where(live, entry.c.kind.in_(WROTE))
+        .where(entry.c.case_id.in_(ids), entry.c.kind.in_(WROTE))
         .group_by(entry.c.case_id)
         .subquery()
     )
@@ -196,16 +221,15 @@ async def _lines(session: Session, live: ColumnElement[bool]) -> dict[int, _Line
             func.sum(sql_case((unread, 1), else_=0)).label("unread"),
             func.max(sql_case((entry.c.kind == EntryKind.DANGER, 1), else_=0)).label("danger"),
         )
-        .join(case_file, case_file.c.id == entry.c.case_id)
         .outerjoin(wrote, wrote.c.case_id == entry.c.case_id)
-        .where(live, entry.c.kind.in_((*SAID, EntryKind.DANGER)))
+        .where(entry.c.case_id.in_(ids), entry.c.kind.in_((*SAID, EntryKind.DANGER)))
         .group_by(entry.c.case_id)
     )
     return {row["case_id"]: _Lines(int(row["unread"]), bool(row["danger"])) for row in rows}
 
 
-def _card(row: RowMapping, lines: _Lines, viewer: Member) -> Card:
-    lane = _lane(row)
+def _card(row: RowMapping, lines: _Lines, viewer: Member, now: datetime) -> Card:
+    lane = _lane(row, now)
     return Card(
         id=row["id"],
         folio=row["folio"],
@@ -219,6 +243,8 @@ def _card(row: RowMapping, lines: _Lines, viewer: Member) -> Card:
         closed_at=row["closed_at"],
         lease_ends_at=row["lease_at"],
         page_at=row["page_at"],
+        waits=lane is Lane.WAITING and row["owner_id"] is None,
+        outcome=Outcome(row["outcome"]) if row["outcome"] else None,
         unread=lines.unread,
         flags=tuple(_flags(row, lines)),
     )
@@ -229,12 +255,14 @@ def _place(row: RowMapping) -> tuple[int, datetime, int]:
     return HASTE.index(Urgency(row["urgency"])), row["opened_at"], row["id"]
 
 
-def _lane(row: RowMapping) -> Lane:
+def _lane(row: RowMapping, now: datetime) -> Lane:
     match CaseState(row["state"]):
         case CaseState.CLOSED:
             return Lane.CLOSED
         case CaseState.OPEN:
-            return Lane.WAITING if row["urgency"] == Urgency.CAN_WAIT else Lane.NOBODY
+            # Once its hour has come it is a call for help that nobody has taken.
+            waits = row["urgency"] == Urgency.CAN_WAIT and row["waits"]
+            return Lane.WAITING if waits and row["page_at"] > now else Lane.NOBODY
         case CaseState.ACKNOWLEDGED:
             return Lane.WAITING if row["snoozed"] else Lane.OWNED
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import RowMapping, func, select
 
 from alerts import (
+    automatic,
     chronicle,
     handling,
     ledger,
@@ -22,12 +23,12 @@ from alerts import (
     store,
     timeline,
     timers,
+    viewing,
 )
 from alerts.board import SAID
 from alerts.chronicle import Line
 from alerts.escalation import BEHIND_THE_LADDER, Rung, ladder, next_step, waits
-from alerts.model import Case, CaseState, Entry, EntryKind, Kind, Outcome, Timer, Times
-from alerts.ownership import UnknownFolio
+from alerts.model import Case, CaseState, Entry, EntryKind, Outcome, Timer, Times
 from alerts.part import Act, Part, acts_of, part_of
 from alerts.people import links
 from alerts.policy import Policy
@@ -40,9 +41,6 @@ from alerts.relay import FILES
 from alerts.timeline import entry
 from db.session import Session
 from delivery.model import State
-from kit.errors import Refused
-from kit.ids import read_folio
-from locales.text import _
 from staff import store as staff
 from staff.model import Member, Right
 from staff.rules import require
@@ -51,15 +49,10 @@ MOST_LINES = 300
 MOST_SAID = 300
 
 
-class NewWords(Refused):
-    """The reporter has written since the page was made."""
-
-    code = "new_words"
-
-
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One thing of the conversation: words, a file or a place of the reporter's, or words of ours.
+    """One thing of the conversation: words, a file or a place of the reporter's, words of ours, or
+    what the platform said by itself, which has a row of the ledger and no line.
 
     `id` is the line's; `by` the pseudonym of who wrote it of ours. `file` is the key for the kind
     of a file, `held` whether its provider can be asked for it; `place` is latitude and longitude.
@@ -73,15 +66,19 @@ class Said:
     file: str = ""
     held: bool = False
     place: tuple[float, float] | None = field(default=None, repr=False)
+    automatic: bool = False
+    leaves_at: datetime | None = None
+    """When something automatic leaves that waits for safe hours, or for its turn."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Who is paged next, when, and whether it is everybody at once."""
+    """Who is paged next, when, and whether it is everybody at once, and all of them again."""
 
     at: datetime
     names: tuple[str, ...]
     everybody: bool
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,66 +133,6 @@ class CaseView:
     """Folios of the cases that hang below this one."""
 
 
-async def held(session: Session, viewer: Member, folio: str) -> Case:
-    """The case of a folio, held for an act. One that does not exist, that is a robot's, or that the
-    member may not see raises UnknownFolio: the three cannot be told apart."""
-    return await _found(session, viewer, folio, hold=True)
-
-
-async def seen(session: Session, viewer: Member, folio: str) -> Case:
-    """The same only to be looked at: nobody waits for it."""
-    return await _found(session, viewer, folio, hold=False)
-
-
-async def _found(session: Session, viewer: Member, folio: str, *, hold: bool) -> Case:
-    read = read_folio(folio)
-    case = None if read is None else await store.by_folio(session, read, hold=hold)
-    if case is None or case.kind is Kind.CANARY or not viewer.may(Right.SEE_CASES):
-        raise UnknownFolio(_("cases.unknown_folio"))
-    return case
-
-
-async def opened(session: Session, case: Case, viewer: Member, now: datetime) -> None:
-    """Somebody opens the page of a case, or still has it before their eyes. The audit is told once
-    in ten minutes, and with it the timeline of a supervisor who reads what is a colleague's."""
-    require(viewer, Right.SEE_CASES)
-    await presence.comes(session, case.id, viewer.id, now)
-    if not await presence.note(session, case, viewer.id, now):
-        return
-    part = part_of(case, viewer, await timeline.helpers(session, case.id))
-    if part is Part.SUPERVISOR:
-        await timeline.note(session, case.id, EntryKind.SHOWN, now, member_id=viewer.id)
-
-
-async def is_to_be_opened(session: Session, case: Case, viewer: Member, now: datetime) -> bool:
-    """Whether `opened` has anything to write. Only reads."""
-    noted = await presence.is_noted(session, case.id, viewer.id, now)
-    return not noted or await presence.is_to_come(session, case.id, viewer.id, now)
-
-
-async def writes(session: Session, case: Case, viewer: Member, now: datetime) -> None:
-    """Somebody writes to the reporter: colleagues see it. Of who may not, nothing is kept."""
-    part = part_of(case, viewer, await timeline.helpers(session, case.id))
-    if part.reads and case.state is CaseState.ACKNOWLEDGED and not case.silenced:
-        await presence.writes(session, case.id, viewer.id, now)
-
-
-async def nothing_said_since(session: Session, case: Case, newest: int) -> None:
-    """Raises NewWords when the reporter has written anything after the line `newest`: nobody closes
-    a case, or puts it off, over words that they have not read."""
-    found = await session.scalar(
-        select(entry.c.id)
-        .where(
-            entry.c.case_id == case.id,
-            entry.c.id > newest,
-            entry.c.kind.in_((*SAID, EntryKind.DANGER, EntryKind.SILENCED)),
-        )
-        .limit(1)
-    )
-    if found is not None:
-        raise NewWords(_("cases.new_words"))
-
-
 async def fingerprint(session: Session, case_id: int, viewer: Member, now: datetime) -> str:
     """What differs from one state of a case to another: its lines, and who writes in it. Cheap
     enough for every second."""
@@ -223,6 +160,7 @@ async def look(
     names = await _names(session, case, rows, helper_ids)
     told = rows[-MOST_LINES:]
     said = await _conversation(session, case.id) if part.reads else ()
+    by_itself = await automatic.of_case(session, case) if part.reads else ()
     opening = await handling.opening_hours(session, times, now)
     due = await timers.of_case(session, case.id)
     policy = await policies.of_case(session, case)
@@ -241,7 +179,7 @@ async def look(
         unreached=await ledger.last_is_lost(session, speaking.about_case(case)),
         lines=tuple(_line(row, names, part) for row in reversed(told)),
         more_lines=len(rows) > MOST_LINES,
-        conversation=tuple(_said(row, names) for row in said[-MOST_SAID:]),
+        conversation=_in_order(said, by_itself, names),
         more_said=len(said) > MOST_SAID,
         names=names,
         helpers=tuple(names[one] for one in helper_ids if one in names),
@@ -265,7 +203,7 @@ async def file_of(
 ) -> tuple[Case, str, str] | None:
     """A file that the reporter sent: the case, the kind and the provider's name of it, for whoever
     may read the words; None when there is no such file. Raises UnknownFolio."""
-    case = await seen(session, viewer, folio)
+    case = await viewing.seen(session, viewer, folio)
     part = part_of(case, viewer, await timeline.helpers(session, case.id))
     row = await session.first(
         select(entry.c.kind, entry.c.body).where(
@@ -331,7 +269,9 @@ async def _turns(
     if step is None:
         return steps, None
     names = tuple(one.pseudonym for one in step.people)
-    return steps, Turn(page_at, names, step.paged > BEHIND_THE_LADDER)
+    everybody = step.paged > BEHIND_THE_LADDER
+    again = everybody and all(one.id in called for one in step.people)
+    return steps, Turn(page_at, names, everybody, again)
 
 
 def _step(rung: Rung, done: bool) -> Step:
@@ -404,6 +344,21 @@ def _said(row: RowMapping, names: dict[int, str]) -> Said:
         key, can = chronicle.file_kind(body), _is_held(what, name)
         return Said(row["id"], row["at"], ours=False, file=key, held=can)
     return Said(row["id"], row["at"], ours=False, words=body)
+
+
+def _in_order(
+    rows: Sequence[RowMapping], by_itself: Sequence[automatic.Automatic], names: dict[int, str]
+) -> tuple[Said, ...]:
+    """The conversation, and between its lines what the platform said by itself: what answers a
+    line stands below it. Before the oldest line that is shown, nothing is."""
+    lines = [_said(row, names) for row in rows[-MOST_SAID:]]
+    begins = lines[0].at if len(rows) > MOST_SAID else None
+    told = [
+        Said(one.id, one.at, ours=True, words=one.words, automatic=True, leaves_at=one.leaves_at)
+        for one in by_itself
+        if begins is None or one.at >= begins
+    ]
+    return tuple(sorted([*lines, *told], key=lambda one: one.at))
 
 
 def _is_held(kind: str, name: str) -> bool:

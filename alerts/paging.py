@@ -9,7 +9,7 @@ from alerts import bundling, policies, speaking, store, timeline, timers
 from alerts.escalation import BEHIND_THE_LADDER, Step, next_step, step_after_loss, waits
 from alerts.model import Case, CaseState, EntryKind, Timer, Times, Urgency
 from alerts.policy import choose
-from alerts.roster import CALLED, Duty, Roster, roster_of
+from alerts.roster import CALLED, Roster, duty_at, roster_of
 from alerts.shifts import rota
 from alerts.shifts import store as shifts
 from db.session import Session
@@ -165,17 +165,4 @@ async def _surroundings(session: Session, times: Times, now: datetime) -> tuple[
 async def _people(session: Session, now: datetime) -> tuple[Roster, rota.Plan]:
     members = await staff.with_roles(session, CALLED)
     plan = await shifts.plan(session, now)
-    return roster_of(members, _duty(plan, now)), plan
-
-
-def _duty(plan: rota.Plan, now: datetime) -> Duty | None:
-    if not plan.in_force(now):
-        return None
-    here = rota.on_duty(plan, now)
-    names = {one.id: one.name for one in plan.rotas}
-    rotas: dict[str, tuple[int, ...]] = {}
-    for shift in here:
-        name = names[shift.rota_id]
-        rotas[name] = (*rotas.get(name, ()), shift.member_id)
-    coming = tuple(shift.member_id for shift in rota.next_up(plan, now))
-    return Duty(tuple(shift.member_id for shift in here), coming, rotas)
+    return roster_of(members, duty_at(plan, now)), plan

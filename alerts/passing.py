@@ -6,17 +6,29 @@ person who may be asleep.
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import select
 
 from alerts import handling, ownership, speaking, store, timeline
 from alerts.escalation import BEHIND_THE_LADDER, waits
 from alerts.model import Case, EntryKind, Times
 from alerts.paging import page_next
+from alerts.timeline import entry
 from db.session import Session
 from kit.errors import Invalid
 from locales.text import _
 from staff.model import Member, Right
 
 JUST_NOW = timedelta(seconds=1)
+
+
+class Passed(StrEnum):
+    """What became of a case that was passed on."""
+
+    PAGED = "paged"
+    WAITS = "waits"
+    NOBODY = "nobody"
 
 
 class CannotTake(Invalid):
@@ -60,3 +72,15 @@ async def pass_to_everybody(
     case = replace(case, paged=BEHIND_THE_LADDER + 1)
     await store.change(session, case.id, {"paged": case.paged})
     return await page_next(session, case, times, now, skip=member.id)
+
+
+async def became(session: Session, case: Case, now: datetime) -> Passed:
+    """What became of a case that was passed on in this unit, at this instant: people are being
+    paged, it waits until the office opens, or there is nobody to page."""
+    rows = await session.all(
+        select(entry.c.kind).where(entry.c.case_id == case.id, entry.c.at == now).distinct()
+    )
+    kinds = {row["kind"] for row in rows}
+    if kinds.intersection(timeline.PAGES):
+        return Passed.PAGED
+    return Passed.WAITS if EntryKind.WAITS in kinds else Passed.NOBODY

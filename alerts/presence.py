@@ -15,6 +15,9 @@ from staff.store import member
 NOTED_EVERY = timedelta(minutes=10)
 """Opening the page of a case again so soon is no further line of the audit."""
 
+KEPT_NOTED_EVERY = timedelta(days=1)
+"""A page that stays open and asks by itself for what is new is a further line only so late."""
+
 HERE_FOR = timedelta(minutes=2)
 """So long after a page was last before somebody's eyes they count as being at it."""
 
@@ -47,21 +50,34 @@ class Present:
     writing: bool
 
 
-async def is_noted(session: Session, case_id: int, member_id: int, now: datetime) -> bool:
-    """Whether the audit knows that a member has this case open. Only reads."""
+async def is_noted(
+    session: Session,
+    case_id: int,
+    member_id: int,
+    now: datetime,
+    every: timedelta = NOTED_EVERY,
+) -> bool:
+    """Whether the audit was told within `every` that a member opened this case. Only reads."""
     noted_at = await session.scalar(
         select(presence.c.noted_at).where(_of(case_id, member_id), presence.c.noted_at <= now)
     )
-    return noted_at is not None and noted_at > now - NOTED_EVERY
+    return noted_at is not None and noted_at > now - every
 
 
-async def note(session: Session, case: Case, member_id: int, now: datetime) -> bool:
-    """Write into the audit that a member has opened a case, at most once in `NOTED_EVERY`; gives
-    whether it was written. Two pages opened at once are noted once."""
+async def note(
+    session: Session,
+    case: Case,
+    member_id: int,
+    now: datetime,
+    *,
+    every: timedelta = NOTED_EVERY,
+) -> bool:
+    """Write into the audit that a member has opened a case, at most once in `every`; gives whether
+    it was written. Two pages opened at once are noted once."""
     new = session.insert(presence).values(case_id=case.id, member_id=member_id, noted_at=now)
     old = (
         presence.c.noted_at.is_(None)
-        | (presence.c.noted_at <= now - NOTED_EVERY)
+        | (presence.c.noted_at <= now - every)
         | (presence.c.noted_at > now)
     )
     made = await session.scalar(
@@ -113,15 +129,18 @@ async def writes_no_more(session: Session, case_id: int, member_id: int) -> None
 
 
 async def others(session: Session, case_id: int, but: int, now: datetime) -> tuple[Present, ...]:
-    """The colleagues who opened a case a short time ago or write in it now, without one's self."""
-    here = presence.c.noted_at > now - NOTED_EVERY
+    """The colleagues who opened a case a short time ago, have it before their eyes, or write in it
+    now, without one's self. What a clock that was put back left ahead of now counts for nothing."""
+    here = _lately(presence.c.noted_at, NOTED_EVERY, now) | _lately(
+        presence.c.here_at, HERE_FOR, now
+    )
     rows = await session.all(
         select(presence.c.member_id, presence.c.writing_at, member.c.pseudonym)
         .join_from(presence, member, member.c.id == presence.c.member_id)
         .where(
             presence.c.case_id == case_id,
             presence.c.member_id != but,
-            here | (presence.c.writing_at > now - WRITES_FOR),
+            here | _lately(presence.c.writing_at, WRITES_FOR, now),
         )
         .order_by(member.c.pseudonym, presence.c.member_id)
     )
@@ -140,6 +159,10 @@ async def _here_since(
 
 def _writing(at: datetime | None, now: datetime) -> bool:
     return at is not None and now - WRITES_FOR < at <= now
+
+
+def _lately(at: Column[datetime], length: timedelta, now: datetime) -> ColumnElement[bool]:
+    return (at > now - length) & (at <= now)
 
 
 def _of(case_id: int, member_id: int) -> ColumnElement[bool]:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from alerts.shifts.rota import Plan, next_up, on_duty
 from staff.model import Member, Role
 
 CALLED = (Role.DUTY, Role.COORDINATOR, Role.ADMIN)
@@ -33,6 +35,20 @@ class Roster:
     def everybody(self) -> tuple[Member, ...]:
         """Everybody who can be paged, those who are nearest first."""
         return self.on_duty + self.coming + self.others
+
+
+def duty_at(plan: Plan, now: datetime) -> Duty | None:
+    """What the rotas say of an instant; None while no rota has begun."""
+    if not plan.in_force(now):
+        return None
+    here = on_duty(plan, now)
+    names = {one.id: one.name for one in plan.rotas}
+    rotas: dict[str, tuple[int, ...]] = {}
+    for shift in here:
+        name = names[shift.rota_id]
+        rotas[name] = (*rotas.get(name, ()), shift.member_id)
+    coming = tuple(shift.member_id for shift in next_up(plan, now))
+    return Duty(tuple(shift.member_id for shift in here), coming, rotas)
 
 
 def roster_of(members: Sequence[Member], duty: Duty | None = None) -> Roster:

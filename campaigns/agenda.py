@@ -114,8 +114,10 @@ async def month(session: Session, member: Member, first: date, conduct: Conduct)
     require(member, Right.SEE_CAMPAIGNS)
     last = _next(first) - _DAY
     ran = await _ran(session, first, last)
-    planned = [*await _armed(session, first, last, conduct), *await _wished(session, first, last)]
-    return Month(first, _by_day([*ran[:MOST_RUNS], *planned]), len(ran) > MOST_RUNS)
+    armed, more_armed = await _armed(session, first, last, conduct)
+    wished, more_wished = await _wished(session, first, last)
+    cut = len(ran) > MOST_RUNS or more_armed or more_wished
+    return Month(first, _by_day([*ran[:MOST_RUNS], *armed, *wished]), cut)
 
 
 async def _ran(session: Session, first: date, last: date) -> list[Entry]:
@@ -137,7 +139,10 @@ async def _ran(session: Session, first: date, last: date) -> list[Entry]:
     return found
 
 
-async def _armed(session: Session, first: date, last: date, conduct: Conduct) -> list[Entry]:
+async def _armed(
+    session: Session, first: date, last: date, conduct: Conduct
+) -> tuple[list[Entry], bool]:
+    """What is to leave, and whether there are more campaigns than were looked at."""
     marks = {
         CampaignState.SCHEDULED: Mark.PLANNED,
         CampaignState.SENDING: Mark.PLANNED,
@@ -155,30 +160,31 @@ async def _armed(session: Session, first: date, last: date, conduct: Conduct) ->
         )
         .where(campaign.c.state.in_(marks), campaign.c.due_at < until)
         .order_by(campaign.c.due_at)
-        .limit(MOST_CAMPAIGNS)
+        .limit(MOST_CAMPAIGNS + 1)
     )
     zones = await zones_present(session) if rows else ()
     found = []
-    for row in rows:
+    for row in rows[:MOST_CAMPAIGNS]:
         local = None if row["local_due"] is None else datetime.fromisoformat(row["local_due"])
         due = Occurrence(row["due_at"], local)
         schedule, mark = unpacked_schedule(row["schedule"]), marks[CampaignState(row["state"])]
         times = between(schedule, due, until, zones, conduct.calendar, MOST_RUNS + 48)
         entries = (_entry(row["id"], row["title"], one, mark) for one in times)
         found += [entry for entry in entries if first <= entry.day <= last]
-    return found
+    return found, len(rows) > MOST_CAMPAIGNS
 
 
-async def _wished(session: Session, first: date, last: date) -> list[Entry]:
-    """When those that nobody has approved yet want to leave, if they do so once."""
+async def _wished(session: Session, first: date, last: date) -> tuple[list[Entry], bool]:
+    """When those that nobody has approved yet want to leave, if they do so once; and whether there
+    are more of them than were looked at."""
     rows = await session.all(
         select(campaign.c.id, campaign.c.title, campaign.c.schedule)
         .where(campaign.c.state == CampaignState.REVIEW)
         .order_by(campaign.c.id.desc())
-        .limit(MOST_CAMPAIGNS)
+        .limit(MOST_CAMPAIGNS + 1)
     )
     found = []
-    for row in rows:
+    for row in rows[:MOST_CAMPAIGNS]:
         match unpacked_schedule(row["schedule"]):
             case At(due_at, _zone):
                 wish = Occurrence(due_at)
@@ -189,7 +195,7 @@ async def _wished(session: Session, first: date, last: date) -> list[Entry]:
         entry = _entry(row["id"], row["title"], wish, Mark.WISHED)
         if first <= entry.day <= last:
             found.append(entry)
-    return found
+    return found, len(rows) > MOST_CAMPAIGNS
 
 
 def _entry(campaign_id: int, title: str, when: Occurrence, mark: Mark) -> Entry:

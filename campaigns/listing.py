@@ -118,6 +118,20 @@ async def for_approval(session: Session, member: Member, most: int = PAGE) -> tu
     return await _listed(session, member, theirs[:most])
 
 
+async def to_start(session: Session, member: Member, most: int = PAGE) -> tuple[Listed, ...]:
+    """What was approved and leaves when somebody starts it, the oldest first; nothing for those
+    whose role starts none."""
+    if not member.may(Right.WRITE_CAMPAIGNS):
+        return ()
+    rows = await session.all(
+        select(*_SHORT)
+        .where(campaign.c.state == CampaignState.APPROVED)
+        .order_by(campaign.c.id)
+        .limit(most)
+    )
+    return await _listed(session, member, rows)
+
+
 def waits(
     state: CampaignState,
     writers: frozenset[int],

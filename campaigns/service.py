@@ -224,7 +224,7 @@ async def hold(session: Session, campaign_id: int) -> Campaign:
 
 
 async def open_runs(session: Session, campaign_id: int) -> list[Run]:
-    return [run for run in await runs.of_campaign(session, campaign_id) if not run.is_over]
+    return [*await runs.open_of(session, campaign_id)]
 
 
 async def check(session: Session, draft: CampaignDraft, campaign_id: int | None = None) -> None:

@@ -16,7 +16,7 @@ from contacts.store import contact
 from db.session import Session
 from delivery import runs, senders, tally
 from delivery.model import UNSETTLED, State, reason_words
-from delivery.runs import OVER, Run, RunState
+from delivery.runs import Run, RunState
 from delivery.store import message, next_of_run
 from locales.text import Phrase, _
 from staff.model import Member
@@ -125,7 +125,7 @@ async def progress(session: Session, campaign_id: int, member: Member, now: date
     Raises NotFound, and Refused for whoever does not see campaigns.
     """
     campaign = await seen_by(session, campaign_id, member)
-    standing = await _open(session, campaign_id)
+    standing = await runs.open_of(session, campaign_id)
     shown = standing or await runs.newest(session, campaign_id, 1, (RunState.MISSED,))
     ids = [run.id for run in shown]
     rows = await tally.counts(session, ids)
@@ -194,14 +194,7 @@ async def uncertain(
 async def status(session: Session, campaign_id: int, now: datetime) -> Status:
     """Where a campaign stands, its rows by state, all eight of them, and what it waits for."""
     campaign = await get(session, campaign_id)
-    return await _status(session, campaign, await _open(session, campaign_id), now)
-
-
-async def _open(session: Session, campaign_id: int) -> tuple[Run, ...]:
-    """The runs of a campaign that are not over. One that repeats may have thousands that are."""
-    states = [state for state in RunState if state not in OVER]
-    found = await runs.in_state(session, *states)
-    return tuple(run for run in found if run.campaign_id == campaign_id)
+    return await _status(session, campaign, await runs.open_of(session, campaign_id), now)
 
 
 async def _status(

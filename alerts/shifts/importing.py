@@ -29,9 +29,16 @@ async def take(session: Session, by: Member, rota: Rota, data: bytes, now: datet
     """Write the entries of a calendar as overrides. Of a second file with the same entries, the
     second holds. Raises Invalid, with the line."""
     service.allow(by)
+    return await take_events(session, by, rota, ical.read(data), now)
+
+
+async def take_events(
+    session: Session, by: Member, rota: Rota, events: Sequence[Event], now: datetime
+) -> Imported:
+    """The same with entries that were read before the unit began."""
+    service.allow(by)
     if await store.hold(session, rota.id) is None:
         raise NotFound(_("roster.unknown"))
-    events = ical.read(data)
     coming = sorted(
         (one for one in events if not one.cancelled and one.ends > now),
         key=lambda one: (one.starts, one.ends),

@@ -147,16 +147,22 @@ def gaps(plan: Plan, start: datetime, end: datetime) -> tuple[Stretch, ...]:
     return tuple(empty)
 
 
-def nights_in_a_row(found: Iterable[Shift], member_id: int, zone: str) -> int:
-    """The most nights that somebody is on duty one after the other, by the clock of a zone."""
-    nights = {
+def nights_of(found: Iterable[Shift], member_id: int, zone: str) -> frozenset[date]:
+    """The nights in which somebody is on duty, each by the day on which it ends, by the clock of a
+    zone."""
+    return frozenset(
         night
         for shift in found
         if shift.member_id == member_id
         for night in days(shift.starts, shift.ends, zone)
         if shift.starts < instant(night, NIGHT_ENDS, zone)
         and instant(night, MIDNIGHT, zone) < shift.ends
-    }
+    )
+
+
+def nights_in_a_row(found: Iterable[Shift], member_id: int, zone: str) -> int:
+    """The most nights that somebody is on duty one after the other, by the clock of a zone."""
+    nights = nights_of(found, member_id, zone)
     most = run = 0
     for night in sorted(nights):
         run = run + 1 if night - DAY in nights else 1

@@ -77,11 +77,11 @@ async def cover(
     rota = await _held(session, by, rota_id)
     check_stretch(starts, ends, now)
     member = None if email is None else await _on_duty_by(session, email)
-    before = await _shifts(session, rota.id, starts, ends)
+    before = await shifts_of(session, rota.id, starts, ends)
     new = Override(rota.id, None if member is None else member.id, starts, ends)
     made = await store.add_override(session, new)
     await staff.log(session, by.id, "rota.cover", f"override:{made}", now)
-    after = await _shifts(session, rota.id, starts, ends)
+    after = await shifts_of(session, rota.id, starts, ends)
     await _tell_covers(session, new, before, after, now)
     return made
 
@@ -108,7 +108,7 @@ async def swap(
     instead = {one.id: other.id, other.id: one.id}
     found = [
         shift
-        for shift in await _shifts(session, rota.id, starts, ends)
+        for shift in await shifts_of(session, rota.id, starts, ends)
         if shift.member_id in instead and shift.starts >= starts and shift.ends > now
     ]
     if not found:
@@ -229,7 +229,7 @@ async def _on_duty_by(session: Session, email: str) -> Member:
     return member
 
 
-async def _shifts(
+async def shifts_of(
     session: Session, rota_id: int, starts: datetime, ends: datetime
 ) -> tuple[Shift, ...]:
     """The shifts of one rota that touch a stretch of time."""

@@ -11,7 +11,7 @@ from typing import Protocol, Self
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from sqlalchemy import RowMapping, func, select
+from sqlalchemy import RowMapping, exists, select
 
 from db.session import Session
 from delivery.model import reason_words
@@ -95,8 +95,13 @@ async def page(
             words = {reason: _why(reason) for reason in {row["reason"] for row in rows}}
             found = [_row(row, words[row["reason"]]) for row in rows]
             return found, (run_id, rows[-1]["contact_id"])
+        # One that has rows: of a campaign that leaves every hour thousands of runs may have none.
+        has_rows = exists().where(message.c.run_id == run.c.id)
         following = await session.scalar(
-            select(func.min(run.c.id)).where(run.c.campaign_id == campaign_id, run.c.id > run_id)
+            select(run.c.id)
+            .where(run.c.campaign_id == campaign_id, run.c.id > run_id, has_rows)
+            .order_by(run.c.id)
+            .limit(1)
         )
         if following is None:
             return [], after

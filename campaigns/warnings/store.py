@@ -116,6 +116,19 @@ async def named(session: Session, campaign_id: int, number: int) -> Bulletin | N
     return None if row is None else _published(row).bulletin
 
 
+async def with_successor(
+    session: Session, campaign_id: int, number: int
+) -> tuple[Published, Published | None] | None:
+    """A message by what names it, and the last of those that took its place; nothing is held."""
+    which = (warning.c.campaign_id == campaign_id) & (warning.c.number == number)
+    named_so = found = await _seen(session, which)
+    while found is not None and found.superseded_by is not None:
+        found = await _seen(session, warning.c.id == found.superseded_by)
+    if named_so is None:
+        return None
+    return named_so, found if named_so.superseded_by is not None else None
+
+
 async def in_feed(session: Session, now: datetime) -> tuple[Bulletin, ...]:
     """What the public is to know now, the newest first, at most 100 of them.
 
@@ -146,6 +159,11 @@ async def _one(session: Session, which: ColumnElement[bool]) -> Published | None
     row = await session.first(
         select(warning).where(which).order_by(warning.c.number.desc()).limit(1).with_for_update()
     )
+    return None if row is None else _published(row)
+
+
+async def _seen(session: Session, which: ColumnElement[bool]) -> Published | None:
+    row = await session.first(select(warning).where(which))
     return None if row is None else _published(row)
 
 

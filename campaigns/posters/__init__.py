@@ -1,0 +1,1 @@
+"""Posters that people scan: where they hang, what a code says to the bot, how often it helped."""

@@ -1,0 +1,1 @@
+"""Long work that somebody asked for and that goes on without them: files of contacts."""
