@@ -10,6 +10,7 @@ from alerts.model import Case, Report, Times
 from bot.flows.model import (
     AddToCase,
     AnswerMayWrite,
+    CountPoster,
     Effect,
     Erase,
     ForgetChat,
@@ -31,6 +32,7 @@ from bot.flows.model import (
 )
 from bot.heard import Heard
 from bot.inbox import store as inbox
+from campaigns.posters import service as invitations
 from campaigns.replies import answers, posters
 from contacts import service as contacts
 from contacts import store as people
@@ -83,6 +85,8 @@ async def carry_out(
         await inbox.write_letter(session, heard.sender, carried.language, effect.reason, body, now)
     elif isinstance(effect, KeepPress | MarkKeyword):
         await _to_campaign(session, effect, carried.contact, now)
+    elif isinstance(effect, CountPoster):
+        await invitations.count(session, effect.code, agreed=effect.agreed)
     else:
         await _to_contact(session, effect, carried)
 

@@ -3,7 +3,17 @@
 from datetime import datetime
 
 from bot.flows import router
-from bot.flows.model import ContactsFor, FirstOf, PollOf, PosterOf, PressOf, Turn, View
+from bot.flows.model import (
+    ContactsFor,
+    FirstOf,
+    InvitationOf,
+    PollOf,
+    PosterOf,
+    PressOf,
+    Turn,
+    View,
+)
+from campaigns.posters import service as invitations
 from campaigns.replies import answers, polls, posters
 from campaigns.replies.presses import OutOfRange, Poster, Pressed
 from db.session import Session
@@ -22,7 +32,11 @@ async def looked_up(
         if isinstance(one, ContactsFor):
             contacts = await directory.contacts_for(session, one.place, now.date())
             return router.resume(view, one, contacts)
-        what = await _of_campaigns(session, sender, view, one, now)
+        what: router.Found | None
+        if isinstance(one, InvitationOf):
+            what = await invitations.invitation(session, one.code, view.gazetteer)
+        else:
+            what = await _of_campaigns(session, sender, view, one, now)
         if what is not None:
             return router.found(view, what, turn)
     return turn

@@ -38,6 +38,16 @@ SUBSCRIBED_NO_TOWN = Text(_("sms.subscribe.no_town"), _("chat.subscribe.no_town"
 SUBSCRIBED_WHICH_TOWN = Text(_("sms.subscribe.which_town"), _("chat.subscribe.which_town"))
 #: A5
 SUBSCRIBED_TOWN_UNKNOWN = Text(_("sms.subscribe.town_unknown"), _("chat.subscribe.town_unknown"))
+#: A1 for the one topic of a poster. {topics}: `bot.flows.topics.topic_words`.
+INVITED_ASK = Text(_("sms.subscribe.ask_topics"), _("chat.subscribe.ask_topics"))
+INVITED_ASK_WITH_TOWN = Text(
+    _("sms.subscribe.ask_topics_town"), _("chat.subscribe.ask_topics_town")
+)
+#: A2 and A3 for whoever gets other topics than the usual ones.
+INVITED_DONE = Text(_("sms.subscribe.done_topics"), _("chat.subscribe.done_topics"))
+INVITED_NO_TOWN = Text(_("sms.subscribe.no_town_topics"), _("chat.subscribe.no_town_topics"))
+#: The code of a poster that brings nothing new to who sends it.
+INVITED_ALREADY = Text(_("sms.subscribe.already"), _("chat.subscribe.already"))
 #: A no to A1 of who is subscribed already.
 SUBSCRIBE_UNCHANGED = Text.same(_("sms.subscribe.unchanged"))
 #: Another town, asked of a subscriber.

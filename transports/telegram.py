@@ -1,6 +1,7 @@
 """Telegram: sending by the Bot API, through aiogram, and receiving by long polling."""
 
 import asyncio
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from types import MappingProxyType
@@ -23,6 +24,8 @@ from transports.telegram_errors import NOT_DELETABLE, NOT_EDITABLE, NOT_MODIFIED
 from transports.telegram_polling import poll
 from transports.telegram_session import EVERY_KIND, Session, Update, unreadable
 from transports.telegram_way_in import WayIn
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,31}", re.ASCII)
 
 MAX_TEXT = 4096  # characters; core.telegram.org/bots/api#sendmessage
 LONG_POLL = 30  # seconds that a getUpdates waits for news
@@ -192,6 +195,14 @@ class TelegramTransport:
     async def poll(self, intake: Intake, stop: asyncio.Event) -> None:
         """Bring updates to `intake` until `stop`, each confirmed only after it is stored."""
         await poll(self._updates, intake, stop)
+
+    async def username(self) -> str:
+        """The bot's name at Telegram, of which t.me/NAME leads to it. Raises `SendError`."""
+        told = await self._session.call("getMe", {})
+        name = told.get("username") if isinstance(told, dict) else None
+        if not isinstance(name, str) or not _NAME.fullmatch(name):
+            raise unreadable()
+        return name
 
     async def lag(self) -> timedelta:
         """How long updates have been waiting for us at Telegram, as far as repeated asking shows;

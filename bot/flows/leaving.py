@@ -5,16 +5,10 @@ from bot.flows.answers import is_plain_answer, yes_or_no
 from bot.flows.asking import ask
 from bot.flows.model import Erase, Input, KeepForPerson, Say, Stop, Turn, View
 from bot.flows.subscribe import in_capitals
-from contacts.model import Topic
+from bot.flows.topics import topic_words
 from delivery.content import Option
-from locales.phrases import all_of, listed
-from locales.text import Text
+from locales.phrases import listed
 
-TOPIC_WORDS: dict[Topic, Text] = {
-    Topic.PROGRAMS: texts.TOPIC_PROGRAMS,
-    Topic.FRAUD: texts.TOPIC_FRAUD,
-    Topic.EMERGENCY: texts.TOPIC_EMERGENCY,
-}
 ERASE_OPTIONS = (
     Option("erase:yes", texts.BUTTON_ERASE_YES),
     Option("erase:no", texts.BUTTON_NO),
@@ -56,11 +50,6 @@ def data(view: View) -> Turn:
         Option("erase:ask", texts.BUTTON_ERASE),
     )
     return Turn((Say(texts.YOUR_DATA, {"data": listed(kept)}, options),))
-
-
-def topic_words(topics: frozenset[Topic]) -> object:
-    """Topics as people name them: "programas y fraudes"."""
-    return all_of([TOPIC_WORDS[topic] for topic in Topic if topic in topics])
 
 
 def erase_ask(view: View) -> Turn:

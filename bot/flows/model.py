@@ -203,6 +203,14 @@ class MarkKeyword:
     keyword: str
 
 
+@dataclass(frozen=True, slots=True)
+class CountPoster:
+    """One more who opened the code of a poster, or said yes after it. Of whom is not kept."""
+
+    code: str
+    agreed: bool
+
+
 Effect = (
     Subscribe
     | Stop
@@ -222,6 +230,7 @@ Effect = (
     | KeepForPerson
     | KeepPress
     | MarkKeyword
+    | CountPoster
 )
 
 
@@ -257,22 +266,29 @@ class PosterOf:
 
 
 @dataclass(frozen=True, slots=True)
+class InvitationOf:
+    """A query: what does the code of a poster that hangs somewhere say?"""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class FirstOf:
     """Queries of which the first that finds something counts."""
 
-    queries: tuple[ContactsFor | PressOf | PollOf | PosterOf, ...]
+    queries: tuple[ContactsFor | PressOf | PollOf | PosterOf | InvitationOf, ...]
 
 
-Query = ContactsFor | PressOf | PollOf | PosterOf | FirstOf
+Query = ContactsFor | PressOf | PollOf | PosterOf | InvitationOf | FirstOf
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
     """What a flow decided.
 
-    With a query of a campaign this is what happens when nothing is found. `told_unread` says that
-    A9 was said now; `repeats` that the open question is asked once more; `about` what marks the
-    replies, so that they are not said twice.
+    With a query of a campaign or a poster this is what happens when nothing is found. `told_unread`
+    says that A9 was said now; `repeats` that the open question is asked once more; `about` what
+    marks the replies, so that they are not said twice.
     """
 
     replies: tuple[Say | Show, ...] = ()

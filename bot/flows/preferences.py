@@ -3,8 +3,8 @@
 from bot import texts
 from bot.flows import subscribe
 from bot.flows.asking import ask
-from bot.flows.leaving import TOPIC_WORDS, topic_words
 from bot.flows.model import Input, Say, SetLanguage, SetPlace, SetRelation, SetTopics, Turn, View
+from bot.flows.topics import TOPIC_WORDS, topic_words
 from contacts.atlas import Place
 from contacts.model import Relation, Topic
 from contacts.places import find_place, nearest_place

@@ -9,6 +9,7 @@ from bot.flows import (
     campaign,
     case,
     help_contacts,
+    invited,
     leaving,
     menu,
     preferences,
@@ -32,6 +33,7 @@ from bot.flows.model import (
 )
 from bot.flows.words import Command, Meaning, Moment, Reading, leaves_question, read
 from bot.inbox.model import DO_NOT_WRITE
+from campaigns.posters.model import Invitation
 from campaigns.replies.presses import OutOfRange, Poster, Pressed
 from directory.model import Answer
 
@@ -48,9 +50,9 @@ BEFORE_ANSWERS = frozenset(
 )
 
 COMMANDS: dict[Command, Callable[[View, str], Turn]] = {
-    Command.START: lambda view, rest: menu.show(view),
+    Command.START: invited.start,
     Command.HELP: lambda view, rest: menu.help_(view),
-    Command.JOIN: subscribe.start,
+    Command.JOIN: invited.join,
     Command.STOP: lambda view, rest: leaving.stop(view),
     Command.SOS: case.open_,
     Command.TOPICS: lambda view, rest: preferences.topics(view),
@@ -89,9 +91,15 @@ def resume(view: View, query: ContactsFor, found: Answer) -> Turn:
     return help_contacts.told(view, query, found)
 
 
-def found(view: View, what: Pressed | Poster | OutOfRange, otherwise: Turn = _NOTHING) -> Turn:
-    """Go on with what a query of a campaign found; `otherwise` is the turn that asked."""
+Found = Pressed | Poster | OutOfRange | Invitation
+"""What a query of a campaign or of a poster's code finds."""
+
+
+def found(view: View, what: Found, otherwise: Turn = _NOTHING) -> Turn:
+    """Go on with what a query found; `otherwise` is the turn that asked."""
     view = _forget_old_question(view)
+    if isinstance(what, Invitation):
+        return invited.invited(view, what)
     if isinstance(what, Pressed):
         return campaign.answered(view, what)
     if isinstance(what, OutOfRange):
@@ -195,9 +203,9 @@ def _menu(view: View, name: str) -> Turn:
 
 
 def _subscribe(view: View, name: str) -> Turn:
-    town = view.question.data.get("town", "") if view.question else ""
-    if name == "yes":
-        return subscribe.agreed(view, town)
+    verb, _, code = name.partition(":")
+    if verb == "yes":
+        return invited.pressed_yes(view, code)
     if name == "no":
         return subscribe.declined(view)
     if name == "read":
@@ -246,7 +254,8 @@ def _mean(view: View, given: Input, reading_: Reading) -> Turn:
             return _act(view, given, view.question.options[0])
     kept = reading.keep(view, given, "free")
     offered = view.question if view.question and view.question.name in OFFERS else None
-    return campaign.or_campaign(_without_offer(view), given, kept, offered)
+    left = campaign.or_campaign(_without_offer(view), given, kept, offered)
+    return invited.or_bare_code(given, left)
 
 
 def _answer(view: View, given: Input, question: Question) -> Turn:

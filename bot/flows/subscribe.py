@@ -5,8 +5,10 @@ are asked afterwards, and each may be left out.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot import texts
+from bot.flows.agreement import Agreement, agreement, standing
 from bot.flows.asking import ask, read_yes
 from bot.flows.model import (
     Effect,
@@ -16,10 +18,10 @@ from bot.flows.model import (
     SetOrigin,
     SetPlace,
     SetRelation,
-    Subscribe,
     Turn,
     View,
 )
+from bot.flows.topics import topic_words
 from contacts.atlas import Origin, Place
 from contacts.model import DEFAULT_ZONE, Relation
 from contacts.places import find_origin, find_place, nearest_place
@@ -57,12 +59,12 @@ _CAPITALS = str.maketrans("ÁÍÓÚ", "AIOU")
 def start(view: View, town: str) -> Turn:
     """ALTA, with or without a town."""
     if view.subscribed and town:
-        return _with_town(view, town, ())
+        return _with_town(view, town, standing(view))
     if town and find_origin(town, view.gazetteer):
-        shown = {"town": _shown(view, town)}
+        named = {"town": shown(view, town)}
         text = texts.SUBSCRIBE_ASK_WITH_TOWN
-        return ask(view, "subscribe", text, _options_of(view), shown, data={"town": town})
-    return ask(view, "subscribe", texts.SUBSCRIBE_ASK, _options_of(view))
+        return ask(view, "subscribe", text, options_of(view), named, data={"town": town})
+    return ask(view, "subscribe", texts.SUBSCRIBE_ASK, options_of(view))
 
 
 def answer(view: View, given: Input, question: Question) -> Turn | None:
@@ -75,8 +77,10 @@ def answer(view: View, given: Input, question: Question) -> Turn | None:
     return agreed(view, rest or question.data.get("town", ""))
 
 
-def _options_of(view: View) -> tuple[Option, ...]:
-    return SMS_OPTIONS if view.terse else ASK_OPTIONS
+def options_of(view: View, poster: str = "") -> tuple[Option, ...]:
+    """The answers to A1, of which the yes says to the question of which poster."""
+    yes, *others = SMS_OPTIONS if view.terse else ASK_OPTIONS
+    return (replace(yes, value=f"{yes.value}:{poster}") if poster else yes, *others)
 
 
 def declined(view: View) -> Turn:
@@ -88,8 +92,9 @@ def declined(view: View) -> Turn:
 def read_all(view: View) -> Turn:
     """The notice, and the question again under it."""
     text, params = texts.PRIVACY, {"url": view.privacy_url}
-    options = (ASK_OPTIONS[0], ASK_OPTIONS[-1])
-    return ask(view, "subscribe", text, options, params, data=_asked_data(view))
+    data = _asked_data(view)
+    options = options_of(view, data.get("poster", ""))
+    return ask(view, "subscribe", text, (options[0], options[-1]), params, data=data)
 
 
 def ask_town(view: View) -> Turn:
@@ -103,17 +108,28 @@ def _asked_data(view: View) -> Mapping[str, str]:
 
 def agreed(view: View, town: str) -> Turn:
     """The yes: the subscription stands from here on, whatever becomes of the town."""
+    agreed_to = agreement(view)
     if town:
-        return _with_town(view, town, (Subscribe(),))
+        return _with_town(view, town, agreed_to)
+    if agreed_to.region is not None:
+        named = agreed_to.region.official_name
+        return _settled(view, Origin(agreed_to.region, None, named), named, agreed_to)
+    text, params = texts.SUBSCRIBED_NO_TOWN, _named(agreed_to)
+    if params:
+        known = view.contact
+        if known is not None and (known.origin_clave or known.origin_region):
+            return Turn((Say(texts.INVITED_ALREADY, params),), agreed_to.effects)
+        text = texts.INVITED_NO_TOWN
     if view.terse:
-        return Turn((Say(texts.SUBSCRIBED_NO_TOWN),), (Subscribe(),))
-    asked = ask(view, "town", texts.SUBSCRIBED_NO_TOWN, (LATER,))
-    return Turn(asked.replies, (Subscribe(),), asked.question)
+        return Turn((Say(text, params),), agreed_to.effects)
+    asked = ask(view, "town", text, (LATER,), params)
+    return Turn(asked.replies, agreed_to.effects, asked.question)
 
 
 def town_answer(view: View, given: Input) -> Turn | None:
     """The town, typed freely; None when it is not found."""
-    return _with_town(view, given.text, ()) if find_origin(given.text, view.gazetteer) else None
+    found = find_origin(given.text, view.gazetteer)
+    return _with_town(view, given.text, standing(view)) if found else None
 
 
 def town_chosen(view: View, question: Question | None, action: str) -> Turn:
@@ -125,7 +141,7 @@ def town_chosen(view: View, question: Question | None, action: str) -> Turn:
     if view.contact is None or view.opted_out:
         return start(view, found[0].label)
     typed = question.data.get("town", "") if question else ""
-    return _settled(view, found[0], typed or found[0].label, ())
+    return _settled(view, found[0], typed or found[0].label, standing(view))
 
 
 def home(view: View, effects: tuple[Effect, ...]) -> Turn:
@@ -152,32 +168,38 @@ def home_answer(view: View, given: Input, action: str) -> Turn | None:
     return Turn(done, (SetPlace(found[0]),)) if len(found) == 1 else None
 
 
-def _with_town(view: View, town: str, effects: tuple[Effect, ...]) -> Turn:
-    found = find_origin(town, view.gazetteer)
+def _with_town(view: View, town: str, agreed_to: Agreement) -> Turn:
+    found, effects = find_origin(town, view.gazetteer), agreed_to.effects
     if len(found) == 1:
-        return _settled(view, found[0], town, effects)
+        return _settled(view, found[0], town, agreed_to)
     if not found:
         if view.terse:
             return Turn((Say(texts.SUBSCRIBED_TOWN_UNKNOWN),), effects)
         asked = ask(view, "town", texts.SUBSCRIBED_TOWN_UNKNOWN, (LATER,))
     else:
         options = _options(view, found)
-        shown = {"town": _shown(view, town)}
+        params = {"town": shown(view, town)}
         last = () if view.terse else (LATER,)
         text = texts.SUBSCRIBED_WHICH_TOWN
-        asked = ask(view, "town", text, (*options, *last), shown, data={"town": town})
+        asked = ask(view, "town", text, (*options, *last), params, data={"town": town})
     return Turn(asked.replies, effects, asked.question)
 
 
-def _settled(view: View, origin: Origin, town: str, effects: tuple[Effect, ...]) -> Turn:
+def _settled(view: View, origin: Origin, town: str, agreed_to: Agreement) -> Turn:
     # Their own word for the town where it is a part of the name; else what was understood.
     said = town if fold(town) in fold(origin.label) else origin.label
-    shown = {"town": _shown(view, said) if view.terse else origin.label}
-    effects = (*effects, SetOrigin(origin))
+    params = {"town": shown(view, said) if view.terse else origin.label, **_named(agreed_to)}
+    text = texts.SUBSCRIBED if agreed_to.topics is None else texts.INVITED_DONE
+    effects = (*agreed_to.effects, SetOrigin(origin))
     if view.terse:
-        return Turn((Say(texts.SUBSCRIBED, shown),), effects)
-    asked = ask(view, "home", texts.SUBSCRIBED, PLACES, shown, columns=2)
+        return Turn((Say(text, params),), effects)
+    asked = ask(view, "home", text, PLACES, params, columns=2)
     return Turn(asked.replies, effects, asked.question)
+
+
+def _named(agreed_to: Agreement) -> dict[str, object]:
+    """The topics where they are not the usual ones, which every text names."""
+    return {} if agreed_to.topics is None else {"topics": topic_words(agreed_to.topics)}
 
 
 def _options(view: View, found: tuple[Origin, ...]) -> tuple[Option, ...]:
@@ -189,14 +211,15 @@ def _options(view: View, found: tuple[Origin, ...]) -> tuple[Option, ...]:
             f"town:{origin.clave}",
             origin.region.official_name
             if by_region and origin.region is not None
-            else _shown(view, origin.label),
+            else shown(view, origin.label),
         )
         for origin in found
         if origin.clave is not None
     )
 
 
-def _shown(view: View, town: str) -> str:
+def shown(view: View, town: str) -> str:
+    """A town as it is named on this channel."""
     return in_capitals(town) if view.terse else town.strip()
 
 

@@ -32,7 +32,20 @@ async def answer(
         raise Invalid(_("inbox.empty"))
     params = {"text": words.strip(), "pseudonym": member.pseudonym}
     content = compose(texts.PERSON_ANSWERS, letter.language, params)
-    await store.answered(session, letter_id, member.id, now)
+    if not await store.answered(session, letter_id, member.id, now):
+        raise Refused(_("inbox.answered"))
     await staff.log(session, member.id, "inbox.answer", f"letter:{letter_id}", now)
     new = NewMessage((letter.sender,), content, Lane.REPLY, letter.language)
     return await delivery.queue(session, new, now)
+
+
+async def read(session: Session, letter_id: int, member: Member, now: datetime) -> None:
+    """Somebody has read it, and it needs no answer or may have none: nothing is sent.
+
+    Raises NotFound, and Refused when somebody answered or read it before.
+    """
+    if not await store.answered(session, letter_id, member.id, now):
+        if await store.get_letter(session, letter_id) is None:
+            raise NotFound(_("inbox.unknown"))
+        raise Refused(_("inbox.answered"))
+    await staff.log(session, member.id, "inbox.read", f"letter:{letter_id}", now)

@@ -4,10 +4,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Index, Integer, RowMapping, String, Table, func, select, update
+from sqlalchemy import (
+    Column,
+    Index,
+    Integer,
+    RowMapping,
+    String,
+    Table,
+    case,
+    func,
+    select,
+    tuple_,
+    update,
+)
 
+from bot.inbox.model import DO_NOT_WRITE
 from db.base import Id, metadata
 from db.columns import Blind, Instant, Sealed
 from db.session import Session
@@ -224,18 +237,39 @@ async def write_letter(
     )
 
 
+class Place(NamedTuple):
+    """Where a letter stands in the list."""
+
+    rank: int
+    id: int
+
+
+RANKS = {"danger": 0, DO_NOT_WRITE: 2}
+"""Dangers stand in front. What can only be read, not answered, stands behind."""
+
+_USUAL = 1
+
+
+def place_of(one: Letter) -> Place:
+    """Where a letter stands in the list."""
+    return Place(RANKS.get(one.reason, _USUAL), one.id)
+
+
 async def letters(
-    session: Session, *, answered: bool = False, limit: int | None = None
+    session: Session,
+    *,
+    answered: bool = False,
+    limit: int | None = None,
+    after: Place | None = None,
 ) -> tuple[Letter, ...]:
-    """What waits to be read, the oldest first, dangers in front; all of it, or up to `limit`."""
+    """What waits to be read, dangers in front, what cannot be answered behind, else the oldest
+    first; all of it, or up to `limit` of those behind a place."""
     condition = letter.c.answered_at.is_not(None) if answered else letter.c.answered_at.is_(None)
-    rows = await session.all(
-        select(letter)
-        .where(condition)
-        .order_by((letter.c.reason != "danger"), letter.c.id)
-        .limit(limit)
-    )
-    return tuple(_letter(row) for row in rows)
+    rank = case(RANKS, value=letter.c.reason, else_=_USUAL)
+    query = select(letter).where(condition).order_by(rank, letter.c.id).limit(limit)
+    if after is not None:
+        query = query.where(tuple_(rank, letter.c.id) > tuple_(*after))
+    return tuple(_letter(row) for row in await session.all(query))
 
 
 async def waiting(session: Session) -> int:
@@ -250,13 +284,16 @@ async def get_letter(session: Session, letter_id: int) -> Letter | None:
     return None if row is None else _letter(row)
 
 
-async def answered(session: Session, letter_id: int, member_id: int, now: datetime) -> None:
-    """Somebody has answered it."""
-    await session.execute(
+async def answered(session: Session, letter_id: int, member_id: int, now: datetime) -> bool:
+    """Somebody has answered it, or has read what needs no answer; False when somebody else was
+    first: of two who do so at once, the second waits here and changes nothing."""
+    mine = await session.scalar(
         update(letter)
-        .where(letter.c.id == letter_id)
+        .where(letter.c.id == letter_id, letter.c.answered_at.is_(None))
         .values(answered_at=now, answered_by=member_id)
+        .returning(letter.c.id)
     )
+    return mine is not None
 
 
 async def _held(session: Session, inbound_id: int, *columns: Column[Any]) -> RowMapping | None:

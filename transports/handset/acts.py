@@ -12,6 +12,7 @@ from kit.clock import Clock
 from kit.errors import Invalid, NotFound, Refused
 from locales.text import _
 from transports.handset import inbound, network, store
+from transports.handset.keeping import known
 from transports.handset.model import Body, Call, Direction, Line, Media, Phone, Spot
 from transports.handset.pictures import PICTURE_BYTES, Picture, Pictures, read_picture
 from transports.handset.problems import NotStored, TooLarge
@@ -102,19 +103,19 @@ class Acts:
             button = call.body.key(digit)
             if button is None:
                 return call
-            phone = await _known(session, phone_id)
+            phone = await known(session, phone_id)
             pressed = Body(pressed=f"{digit} · {button.label}")
             line = await self._add(session, phone, Channel.VOICE, pressed)
         words = await self._ask(line, inbound.keyed(phone, call, digit))
         async with self._database.write() as session:
-            await _known(session, phone_id)
+            await known(session, phone_id)
             # Who has taken the case needs no call any more: this one may have been ended meanwhile.
             return await network.conclude(session, call, words, self._clock.now())
 
     async def switch(self, phone_id: int, blocked: bool | None, no_signal: bool | None) -> Phone:
         """Turn the switches that are given. Telegram tells the bot when it is blocked."""
         async with self._database.write() as session:
-            old = await _known(session, phone_id)
+            old = await known(session, phone_id)
             await store.switch(session, phone_id, blocked=blocked, no_signal=no_signal)
             line = None
             if blocked is not None and blocked != old.blocked:
@@ -122,7 +123,7 @@ class Acts:
             if no_signal is not None and no_signal != old.no_signal:
                 turned = network.lose_signal if no_signal else network.find_signal
                 await turned(session, old, self._clock.now())
-            phone = await _known(session, phone_id)
+            phone = await known(session, phone_id)
         if line is not None:
             await self._arrive(line, inbound.blocked(phone, line))
         return phone
@@ -145,7 +146,7 @@ class Acts:
 
     async def _call(self, session: Session, phone_id: int, line_id: int, *standing: Call) -> Line:
         """A call that stands so now; raises Refused when it is over."""
-        phone = await _known(session, phone_id)
+        phone = await known(session, phone_id)
         call = await store.line(session, line_id)
         if call is None or call.phone_id != phone.id or call.body.call is None:
             raise NotFound(_("handset.error.unknown"))
@@ -182,18 +183,9 @@ class Acts:
             await store.edit_line(session, line, replace(line.body, lost=True), None)
 
 
-async def _known(session: Session, phone_id: int) -> Phone:
-    """The phone, if there is one, held until the unit ends."""
-    await store.ensure_phones(session)
-    phone = await store.phone(session, phone_id, hold=True)
-    if phone is None:
-        raise NotFound(_("handset.error.unknown"))
-    return phone
-
-
 async def _ready(session: Session, phone_id: int, channel: Channel) -> Phone:
     """The phone, when it can send on the channel."""
-    phone = await _known(session, phone_id)
+    phone = await known(session, phone_id)
     if phone.no_signal:
         raise Refused(_("handset.error.no_signal"))
     if phone.blocked and channel is Channel.TELEGRAM:

@@ -47,8 +47,8 @@ class _Asked(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
-class NewPhone(_Asked):
-    """A name for one more phone."""
+class Named(_Asked):
+    """A name for a phone."""
 
     name: Annotated[str, Field(max_length=60), AfterValidator(_readable)]
 
@@ -109,6 +109,16 @@ class Switched(_Asked):
 
     blocked: bool | None = None
     no_signal: bool | None = None
+
+
+class OnDuty(_Asked):
+    """Whether a phone is of somebody on duty."""
+
+    on_duty: bool
+
+
+class Nothing(_Asked):
+    """No more than that it is asked for."""
 
 
 class Later(_Asked):

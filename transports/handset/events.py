@@ -11,8 +11,7 @@ from contextlib import suppress
 from db.session import Database
 from kit.clock import Clock
 from transports.handset import store
-from transports.handset.pictures import Pictures
-from transports.handset.views import clock_view, line_view, phone_view
+from transports.handset.views import Sight, clock_view
 
 PAUSE = 0.25
 """Seconds between two looks: a person does not notice it, the database neither."""
@@ -27,18 +26,15 @@ class Events:
         self,
         database: Database,
         clock: Clock,
-        pictures: Pictures,
-        language: str,
         stop: asyncio.Event,
     ) -> None:
         self._database = database
         self._clock = clock
-        self._pictures = pictures
-        self._language = language
         self._stop = stop
 
-    async def stream(self, gone: Callable[[], Awaitable[bool]]) -> AsyncIterator[str]:
-        """`ready` once, then `phone`, `line` and `clock` events, until `gone()` or the stop.
+    async def stream(self, gone: Callable[[], Awaitable[bool]], sight: Sight) -> AsyncIterator[str]:
+        """`ready` once, then what changes (`phone`, `line`, `gone`, `clock`), until `gone()` or the
+        stop; a `beat` now and then says that the line still holds.
 
         After `ready` nothing is missed: whoever reads the state then has all that came before.
         """
@@ -52,10 +48,10 @@ class Events:
             if moved != self._clock.offset:
                 moved = self._clock.offset
                 yield _event("clock", clock_view(self._clock))
-            for event in await self._news(seen):
+            for event in await self._news(seen, sight):
                 yield event
             if looks % LOOKS_PER_BEAT == 0:
-                yield ": still here\n\n"
+                yield _event("beat", {})
 
     async def _stopped(self) -> bool:
         """Wait until the next look is due or the server stops."""
@@ -64,20 +60,23 @@ class Events:
                 await self._stop.wait()
         return self._stop.is_set()
 
-    async def _news(self, seen: dict[int, int]) -> list[str]:
+    async def _news(self, seen: dict[int, int], sight: Sight) -> list[str]:
         """Events for what changed since `seen`, which is brought up to date."""
         events: list[str] = []
         async with self._database.read() as session:
-            for phone_id, count in (await store.changes(session)).items():
+            counts = await store.changes(session)
+            for phone_id in seen.keys() - counts.keys():
+                del seen[phone_id]
+                events.append(_event("gone", {"id": phone_id}))
+            for phone_id, count in counts.items():
                 before = seen.get(phone_id)
                 if before == count:
                     continue
                 phone = await store.phone(session, phone_id)
-                if phone is not None:
-                    events.append(_event("phone", phone_view(phone)))
+                for view in await sight.phones(session, [phone] if phone else []):
+                    events.append(_event("phone", view))
                 for line in await store.lines(session, phone_id, before or 0):
-                    view = line_view(line, self._pictures, self._language)
-                    events.append(_event("line", view))
+                    events.append(_event("line", sight.line(line)))
                 seen[phone_id] = count
         return events
 

@@ -18,6 +18,8 @@ AGAIN = 9
 """The key that has a call say its words once more."""
 
 MOST_PHONES = 99
+MOST_LINES = 300
+"""So many of the last lines of a phone are shown; what is older stays in the table."""
 CHAT_IDS = 900_000
 
 
@@ -29,6 +31,11 @@ def phone_number(place: int) -> str:
 def chat_id(place: int) -> int:
     """The made-up Telegram chat of the phone at a place."""
     return CHAT_IDS + place
+
+
+def place_of(chat: int) -> int:
+    """The place of the phone that has a chat."""
+    return chat - CHAT_IDS
 
 
 def chat_place(chat: str) -> int | None:

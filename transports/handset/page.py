@@ -7,7 +7,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from locales.catalog import render
 from locales.text import _
-from transports.handset.model import MOST_PHONES, PLATFORM_PHONE, Spot
+from transports.handset.lessons import LESSONS
+from transports.handset.model import PLATFORM_PHONE, Spot
 
 HERE = Path(__file__).parent
 
@@ -22,6 +23,9 @@ HEADERS = {
 }
 
 KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+
+LONGEST_FILLED = 1_000
+"""So many signs of a link's text are put into the first phone."""
 
 TRY_IN_CHAT = (
     _("handset.try.start"),
@@ -64,6 +68,15 @@ def static_files() -> dict[str, File]:
     }
 
 
+LANGUAGES = ("es", "en")
+
+
+def spoken(accepted: str, otherwise: str) -> str:
+    """The language of the page for a browser's Accept-Language, which names the best first."""
+    codes = (part.partition(";")[0].strip()[:2].lower() for part in accepted[:500].split(","))
+    return next((code for code in codes if code in LANGUAGES), otherwise)
+
+
 def page(language: str, zone: str) -> str:
     """The page in a language. It holds no data: its script asks for the state."""
 
@@ -84,6 +97,7 @@ def page(language: str, zone: str) -> str:
         try_in_chat=[text(key) for key in TRY_IN_CHAT],
         try_by_sms=[text(key) for key in TRY_BY_SMS],
         spots=[(text(key), spot) for key, spot in SPOTS],
-        most_phones=MOST_PHONES,
+        lessons=LESSONS,
+        most_signs=LONGEST_FILLED,
         platform_phone=f"+1 {PLATFORM_PHONE[2:5]} {PLATFORM_PHONE[5:8]} {PLATFORM_PHONE[8:]}",
     )

@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 from kit.errors import Invalid, NotFound, Problem, Refused
 from locales.catalog import render
 from locales.text import _
+from transports.handset.page import spoken
 
 
 class Foreign(Refused):
@@ -58,14 +59,18 @@ def problem_route(language: str) -> type[APIRoute]:
         def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
             handle = super().get_route_handler()
 
+            def words(problem: Problem, request: Request) -> Response:
+                asked_in = spoken(request.headers.get("accept-language", ""), language)
+                return told(problem, asked_in)
+
             async def answer(request: Request) -> Response:
                 try:
                     return await handle(request)
                 except RequestValidationError:
                     # Only ids in the path are checked by FastAPI here.
-                    return told(NotFound(_("handset.error.unknown")), language)
+                    return words(NotFound(_("handset.error.unknown")), request)
                 except Problem as problem:
-                    return told(problem, language)
+                    return words(problem, request)
 
             return answer
 

@@ -1,30 +1,15 @@
-"""Tables of the invented phones and their conversations, and their queries."""
+"""Queries of the invented phones and their conversations."""
 
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    ForeignKey,
-    Index,
-    Integer,
-    RowMapping,
-    String,
-    Table,
-    func,
-    select,
-    text,
-    update,
-)
+from sqlalchemy import delete, func, select, update
 
-from db.base import Id, metadata
-from db.columns import Blind, Instant, Sealed
 from db.session import Session
 from kit.channels import Channel, Endpoint
 from transports.handset.model import (
     FIRST_NAMES,
+    MOST_LINES,
     MOST_PHONES,
     Body,
     Direction,
@@ -33,43 +18,11 @@ from transports.handset.model import (
     chat_id,
     chat_place,
     phone_number,
+    place_of,
 )
-
-handset_phone = Table(
-    "handset_phone",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("name", Sealed("name"), nullable=False),
-    Column("number", Sealed("endpoint"), nullable=False),
-    Column("number_index", Blind("endpoint"), nullable=False),
-    Column("chat_id", BigInteger, nullable=False),
-    Column("blocked", Boolean, nullable=False, default=False),
-    Column("no_signal", Boolean, nullable=False, default=False),
-    Column("stopped", Boolean, nullable=False, server_default=text("false")),
-    # Counters that two units never give out twice: each takes the row with an UPDATE.
-    Column("messages", Integer, nullable=False, default=0),
-    Column("changes", Integer, nullable=False, default=0),
-    Index("uq_handset_phone_number_index", "number_index", unique=True),
-    Index("uq_handset_phone_chat_id", "chat_id", unique=True),
-)
-
-handset_line = Table(
-    "handset_line",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("phone_id", Id, ForeignKey("handset_phone.id", ondelete="CASCADE"), nullable=False),
-    Column("channel", String(10), nullable=False),
-    Column("direction", String(3), nullable=False),
-    Column("body", Sealed("handset"), nullable=False),
-    Column("message_id", Integer),
-    Column("at", Instant, nullable=False),
-    Column("edited_at", Instant),
-    Column("changed", Integer, nullable=False),
-    Column("until", Instant),
-    Index("uq_handset_line_message_id", "phone_id", "message_id", unique=True),
-    Index("ix_handset_line_changed", "phone_id", "changed"),
-    Index("ix_handset_line_until", "until"),
-)
+from transports.handset.tables import handset_line as handset_line
+from transports.handset.tables import handset_phone as handset_phone
+from transports.handset.tables import line_of, phone_of
 
 
 async def ensure_phones(session: Session) -> None:
@@ -81,18 +34,55 @@ async def ensure_phones(session: Session) -> None:
 
 
 async def add_phone(session: Session, name: str) -> Phone | None:
-    """One more phone with the next number, or None when all numbers are given."""
-    place = 1 + await session.scalar(select(func.count()).select_from(handset_phone))
+    """One more phone with the next number, or None when all numbers are given.
+
+    The number of one that was taken away is given again only when there is no other: what the
+    platform knows of a number stays with it.
+    """
+    chats = await session.all(select(handset_phone.c.chat_id))
+    given = {place_of(row["chat_id"]) for row in chats}
+    place = 1 + max(given, default=0)
     if place > MOST_PHONES:
+        place = next((n for n in range(1, MOST_PHONES + 1) if n not in given), 0)
+    if not place:
         return None
     await _insert(session, place, name)
     return await find(session, Endpoint(Channel.SMS, phone_number(place)))
 
 
+async def rename(session: Session, phone_id: int, name: str) -> None:
+    """Write another name on a phone."""
+    await _change(session, phone_id, name=name)
+
+
+async def touch(session: Session, phone_id: int) -> None:
+    """Have the pages read a phone again: something about it stands elsewhere."""
+    await _change(session, phone_id)
+
+
+async def remove(session: Session, phone_id: int) -> None:
+    """Take a phone away with its conversations; another must stay."""
+    # The newest id of all stays taken, on no screen: a database would else give it out again, and
+    # the platform would take what comes under it for a repetition.
+    other = select(func.min(handset_phone.c.id)).where(handset_phone.c.id != phone_id)
+    await session.execute(
+        update(handset_line)
+        .where(handset_line.c.id == await newest(session), handset_line.c.phone_id == phone_id)
+        .values(
+            phone_id=other.scalar_subquery(),
+            body=Body(held=True).pack(),
+            message_id=None,
+            until=None,
+        )
+    )
+    await session.execute(delete(handset_line).where(handset_line.c.phone_id == phone_id))
+    await session.execute(delete(handset_phone).where(handset_phone.c.id == phone_id))
+
+
 async def phones(session: Session) -> tuple[Phone, ...]:
     """Every phone, the oldest first."""
     rows = await session.all(select(handset_phone).order_by(handset_phone.c.id))
-    return tuple(_phone(row) for row in rows)
+    return tuple(phone_of(row) for row in rows)
 
 
 async def changes(session: Session) -> dict[int, int]:
@@ -107,7 +97,7 @@ async def phone(session: Session, phone_id: int, *, hold: bool = False) -> Phone
     """A phone by id; `hold` keeps others from changing it or its lines until the unit ends."""
     query = select(handset_phone).where(handset_phone.c.id == phone_id)
     row = await session.first(query.with_for_update() if hold else query)
-    return None if row is None else _phone(row)
+    return None if row is None else phone_of(row)
 
 
 async def find(session: Session, endpoint: Endpoint) -> Phone | None:
@@ -121,7 +111,7 @@ async def find(session: Session, endpoint: Endpoint) -> Phone | None:
         number = phone_number(place)
     query = select(handset_phone).where(handset_phone.c.number_index == number)
     row = await session.first(query.with_for_update())
-    return None if row is None else _phone(row)
+    return None if row is None else phone_of(row)
 
 
 async def switch(
@@ -135,11 +125,35 @@ async def switch(
     """Turn the switches that are given; None leaves one as it is."""
     given = {"blocked": blocked, "no_signal": no_signal, "stopped": stopped}
     values = {name: value for name, value in given.items() if value is not None}
-    await session.execute(
-        update(handset_phone)
-        .where(handset_phone.c.id == phone_id)
-        .values(changes=handset_phone.c.changes + 1, **values)
+    await _change(session, phone_id, **values)
+
+
+async def newest(session: Session) -> int:
+    """The id of the line that was written last; 0 when there is none."""
+    return int(await session.scalar(select(func.coalesce(func.max(handset_line.c.id), 0))))
+
+
+async def recent(session: Session, phone_id: int) -> tuple[Line, ...]:
+    """The last lines of a phone, in order: what its screens show."""
+    query = (
+        select(handset_line)
+        .where(handset_line.c.phone_id == phone_id)
+        .order_by(handset_line.c.id.desc())
+        .limit(MOST_LINES)
     )
+    found = (line_of(row) for row in reversed(await session.all(query)))
+    return tuple(line for line in found if not line.body.held)
+
+
+async def written_after(session: Session, line_id: int, most: int) -> tuple[Line, ...]:
+    """The first lines that were written after one, in order."""
+    query = (
+        select(handset_line)
+        .where(handset_line.c.id > line_id)
+        .order_by(handset_line.c.id)
+        .limit(most)
+    )
+    return tuple(line_of(row) for row in await session.all(query))
 
 
 async def lines(session: Session, phone_id: int | None = None, since: int = 0) -> tuple[Line, ...]:
@@ -150,7 +164,7 @@ async def lines(session: Session, phone_id: int | None = None, since: int = 0) -
     query = select(handset_line).where(handset_line.c.changed > since).order_by(handset_line.c.id)
     if phone_id is not None:
         query = query.where(handset_line.c.phone_id == phone_id)
-    found = (_line(row) for row in await session.all(query))
+    found = (line_of(row) for row in await session.all(query))
     return tuple(line for line in found if not line.body.held)
 
 
@@ -163,13 +177,13 @@ async def waiting(
         query = query.where(handset_line.c.phone_id == phone_id)
     if due is not None:
         query = query.where(handset_line.c.until <= due)
-    return tuple(_line(row) for row in await session.all(query.order_by(handset_line.c.id)))
+    return tuple(line_of(row) for row in await session.all(query.order_by(handset_line.c.id)))
 
 
 async def line(session: Session, line_id: int) -> Line | None:
     """A line by id."""
     row = await session.first(select(handset_line).where(handset_line.c.id == line_id))
-    return None if row is None else _line(row)
+    return None if row is None else line_of(row)
 
 
 async def sent_line(session: Session, phone_id: int, message_id: int) -> Line | None:
@@ -181,7 +195,7 @@ async def sent_line(session: Session, phone_id: int, message_id: int) -> Line | 
             handset_line.c.direction == Direction.OUT,
         )
     )
-    return None if row is None else _line(row)
+    return None if row is None else line_of(row)
 
 
 async def add_line(
@@ -247,6 +261,14 @@ async def _count(session: Session, phone_id: int, messages: int) -> tuple[int, i
     return int(row.changes), int(row.messages)
 
 
+async def _change(session: Session, phone_id: int, **values: object) -> None:
+    await session.execute(
+        update(handset_phone)
+        .where(handset_phone.c.id == phone_id)
+        .values(changes=handset_phone.c.changes + 1, **values)
+    )
+
+
 async def _insert(session: Session, place: int, name: str) -> None:
     await session.execute(
         session.insert(handset_phone)
@@ -262,32 +284,4 @@ async def _insert(session: Session, place: int, name: str) -> None:
             changes=0,
         )
         .on_conflict_do_nothing()
-    )
-
-
-def _phone(row: RowMapping) -> Phone:
-    return Phone(
-        id=row["id"],
-        name=row["name"],
-        number=row["number"],
-        chat_id=row["chat_id"],
-        blocked=row["blocked"],
-        no_signal=row["no_signal"],
-        changes=row["changes"],
-        stopped=row["stopped"],
-    )
-
-
-def _line(row: RowMapping) -> Line:
-    return Line(
-        id=row["id"],
-        phone_id=row["phone_id"],
-        channel=Channel(row["channel"]),
-        direction=Direction(row["direction"]),
-        body=Body.unpack(row["body"]),
-        message_id=row["message_id"],
-        at=row["at"],
-        edited_at=row["edited_at"],
-        changed=row["changed"],
-        until=row["until"],
     )

@@ -1,14 +1,20 @@
 """Phones, lines and the clock as the page reads them."""
 
-from dataclasses import asdict
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
 
+from fastapi import Request
+
+from db.session import Session
 from delivery.segments import measure
 from kit.channels import Channel
 from kit.clock import Clock
 from locales.catalog import render
 from locales.text import _
+from transports.handset.duty import Duty
 from transports.handset.inbound import file_line
 from transports.handset.model import Body, Line, Media, Phone
+from transports.handset.page import spoken
 from transports.handset.pictures import Pictures
 from transports.handset.uploads import uploaded_kind
 
@@ -17,8 +23,32 @@ View = dict[str, object]
 COST = {"GSM-7": _("handset.cost.gsm"), "UCS-2": _("handset.cost.ucs")}
 
 
-def phone_view(phone: Phone) -> View:
-    """A phone with its switches. The names of the fields are those of `Phone`."""
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What makes views: the pictures that are kept, who is on duty, and the page's language."""
+
+    pictures: Pictures
+    duty: Duty
+    language: str
+
+    def of(self, request: Request) -> "Sight":
+        """The same in the language that a browser asks for."""
+        accepted = request.headers.get("accept-language", "")
+        return replace(self, language=spoken(accepted, self.language))
+
+    async def phones(self, session: Session, phones: Iterable[Phone]) -> list[View]:
+        """Phones with their switches, in the unit of the caller."""
+        on_duty = await self.duty.numbers(session)
+        return [_phone(phone, on_duty=phone.number in on_duty) for phone in phones]
+
+    def line(self, line: Line) -> View:
+        """A line. `cost` is what an SMS takes of the network, in words; empty for a chat.
+        `entities` are counted in UTF-16 units, as scripts do."""
+        return line_view(line, self.pictures, self.language)
+
+
+def _phone(phone: Phone, *, on_duty: bool) -> View:
+    """A phone. The names of the fields are those of `Phone`."""
     return {
         "id": phone.id,
         "name": phone.name,
@@ -28,12 +58,11 @@ def phone_view(phone: Phone) -> View:
         "no_signal": phone.no_signal,
         "stopped": phone.stopped,
         "changes": phone.changes,
+        "on_duty": on_duty,
     }
 
 
 def line_view(line: Line, pictures: Pictures, language: str) -> View:
-    """A line. `cost` is what an SMS takes of the network, in words; empty for a chat. `entities`
-    are counted in UTF-16 units, as scripts do."""
     body = line.body
     return {
         "id": line.id,

@@ -2,6 +2,7 @@
 
 export class Told extends Error {}
 
+const SILENCE = 40_000; // Milliseconds; a beat comes every 15 s.
 const offline = document.getElementById("offline");
 
 export async function get(path) {
@@ -29,20 +30,28 @@ async function answered(response) {
 }
 
 // Listens to what changes. `ready` is called at each new connection: then read the whole state.
-export function listen({ ready, phone, line, clock }) {
+export function listen(told) {
   const source = new EventSource("/handset/events");
   const on = (name, handle) =>
-    source.addEventListener(name, (event) => handle(JSON.parse(event.data)));
-  on("ready", ready);
-  on("phone", phone);
-  on("line", line);
-  on("clock", clock);
-  source.addEventListener("open", () => { offline.hidden = true; });
+    source.addEventListener(name, (event) => { heard(); handle(JSON.parse(event.data)); });
+  for (const name of ["ready", "phone", "line", "gone", "clock"]) on(name, told[name]);
+  on("beat", () => {});
+  const again = (after) => {
+    source.close();
+    clearTimeout(silence);
+    setTimeout(() => listen(told), after);
+  };
+  // A line that died without a word: nothing comes any more, not even a beat.
+  let silence = 0;
+  const heard = () => {
+    offline.hidden = true;
+    clearTimeout(silence);
+    silence = setTimeout(() => { offline.hidden = false; again(0); }, SILENCE);
+  };
+  source.addEventListener("open", heard);
   source.addEventListener("error", () => {
     offline.hidden = false;
     // The browser tries again by itself, but not after an answer that was no stream.
-    if (source.readyState === EventSource.CLOSED) {
-      setTimeout(() => listen({ ready, phone, line, clock }), 2000);
-    }
+    if (source.readyState === EventSource.CLOSED) again(2000);
   });
 }

@@ -6,10 +6,11 @@ function ask(id, send) {
   const form = dialog.querySelector("form");
   const trouble = form.querySelector(".trouble");
   form.reset();
-  trouble.hidden = true;
+  if (trouble) trouble.hidden = true;
   form.onsubmit = async (event) => {
     event.preventDefault();
     const button = form.querySelector("[type=submit]");
+    if (!button) return dialog.close(); // One that only tells.
     button.disabled = true;
     try {
       await send(form);
@@ -50,6 +51,21 @@ export function askPhoto(send) {
 
 export function askName(send) {
   ask("d-phone", (form) => send(form.elements.name.value));
+}
+
+export function askNewName(name, send) {
+  const form = ask("d-name", (filled) => send(filled.elements.name.value));
+  form.elements.name.value = name;
+  form.elements.name.select();
+}
+
+export function askRemoval(name, send) {
+  const form = ask("d-remove", () => send());
+  form.querySelector(".named").textContent = name;
+}
+
+export function showKeys() {
+  ask("d-keys", () => {});
 }
 
 function base64(file) {

@@ -5,7 +5,7 @@ import { leadingTo, marked } from "./marks.js";
 
 export const clone = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
 
-// `act` is told what was pressed: `press(line, data)`, `reply(line)` or `location()`.
+// `act` is told what was pressed: `press(line, data)` or `reply(line)`.
 export function element(line, act) {
   if (line.blocked !== null) return clone(line.blocked ? "t-blocked" : "t-unblocked");
   if (line.call) return called(line);
@@ -49,6 +49,7 @@ function bubble(line, act) {
   item.querySelector(".cost").textContent = line.cost;
   item.querySelector(".edited").hidden = !line.edited_at;
   item.querySelector(".lost").hidden = !line.lost;
+  item.querySelector(".ticks").hidden = line.lost || line.direction === "out" || line.channel !== "telegram";
   item.querySelector(".lock").hidden = !line.protected;
   item.querySelector(".other-number").hidden = !line.by_urgent;
   item.querySelector(".quote").hidden = !line.reply_to;
@@ -81,19 +82,29 @@ function keys(box, line, act) {
     row.append(...buttons.map((button) => (button.url ? link(button) : key(button, line, act))));
     box.append(row);
   }
-  if (line.ask_location) {
-    const ask = clone("t-ask");
-    ask.querySelector("span").textContent = line.ask_location;
-    ask.addEventListener("click", () => act.location());
-    box.append(ask);
-  }
   box.hidden = !box.childElementCount;
+}
+
+// The key that a message puts below the text box, until somebody has written.
+export function asking(line, act) {
+  const ask = clone("t-ask");
+  ask.querySelector("span").textContent = line.ask_location;
+  ask.addEventListener("click", () => act());
+  return ask;
+}
+
+// What was typed and has not arrived yet.
+export function pending(text) {
+  const item = clone("t-pending");
+  item.querySelector(".said").textContent = text;
+  return item;
 }
 
 function key(button, line, act) {
   const made = document.createElement("button");
   made.type = "button";
   made.className = "key";
+  made.dir = "auto";
   made.textContent = button.label;
   made.dataset.data = button.data;
   made.addEventListener("click", () => act.press(line, button.data));

@@ -3,8 +3,11 @@
 import { post } from "./api.js";
 import { dayOf } from "./clock.js";
 import { askLocation, askPhoto } from "./dialogs.js";
-import { clone, element } from "./line.js";
+import * as drafts from "./drafts.js";
+import { asking, clone, element, pending } from "./line.js";
 import { Screen } from "./screen.js";
+
+const SLOW = 400; // Milliseconds: what takes longer is shown on its way.
 
 export class Panel {
   constructor(root, phoneId) {
@@ -36,7 +39,8 @@ export class Panel {
       event.preventDefault();
       form.requestSubmit();
     });
-    this.text.addEventListener("input", () => this.fit());
+    this.text.addEventListener("input", () => this.typed());
+    this.text.value = drafts.read(this.phoneId, this.channel);
     for (const words of this.root.querySelectorAll(".try")) {
       words.addEventListener("click", () => this.say(words.textContent));
     }
@@ -60,16 +64,42 @@ export class Panel {
   say(text) {
     if (!text.trim()) return;
     if (this.text.value === text) this.text.value = "";
-    this.fit();
+    this.typed();
     this.text.focus();
     const answered = this.answering;
     this.reply(null);
     this.sending = this.sending.then(async () => {
       const body = { channel: this.channel, text, ...to(answered) };
+      const waits = this.wait(text);
       const done = await this.attempt(() => this.send("text", body));
+      waits.end();
       if (!done && !this.text.value) this.text.value = text;
-      this.fit();
+      this.typed();
     });
+  }
+
+  // Put words into the text box for a person to look at; nothing is sent.
+  fill(text) {
+    this.text.value = text;
+    this.typed();
+    this.text.focus();
+  }
+
+  typed() {
+    drafts.keep(this.phoneId, this.channel, this.text.value);
+    this.fit();
+  }
+
+  // On a slow line the words stand there as on their way, until they have arrived or not.
+  wait(text) {
+    let item = null;
+    const timer = setTimeout(() => {
+      item = pending(text);
+      this.list.append(item);
+      this.screen.showEnd();
+    }, SLOW);
+    this.waiting = { text, end: () => { clearTimeout(timer); item?.remove(); } };
+    return this.waiting;
   }
 
   shareLocation() {
@@ -135,8 +165,9 @@ export class Panel {
     const item = element(line, {
       press: (...of) => this.press(...of),
       reply: (of) => this.reply(of),
-      location: () => this.shareLocation(),
     });
+    // The event stream may be ahead of the answer.
+    if (!known && line.direction === "in" && this.waiting?.text === line.text) this.waiting.end();
     item.dataset.line = line.id;
     item.dataset.day = dayOf(line.at);
     for (const control of item.querySelectorAll("button")) control.disabled = !this.usable;
@@ -145,6 +176,7 @@ export class Panel {
     else this.insert(item);
     if (!known && news) appear(item);
     this.known.set(line.id, { line, item });
+    this.offer();
     this.quote(line.id);
     if (line.reply_to) this.quote(line.reply_to);
     if (this.answering?.id === line.id) this.reply(line.withdrawn ? null : line);
@@ -152,6 +184,26 @@ export class Panel {
     if (follow && line.pressed) this.screen.showNote();
     else if (follow) this.screen.showNewest();
     return !known;
+  }
+
+  // Before all is read anew.
+  forget() {
+    this.known.clear();
+    this.list.replaceChildren();
+  }
+
+  // What the last message asks for below the text box, unless somebody has written since.
+  offer() {
+    const box = this.root.querySelector(".reply-keys");
+    if (!box) return;
+    const lines = [...this.known.values()].map(({ line }) => line).sort((a, b) => a.id - b.id);
+    const asked = lines.findLast((line) => line.ask_location && !line.withdrawn);
+    const open = asked && !lines.some((line) => line.id > asked.id && line.direction === "in");
+    if (open && box.dataset.line === `${asked.id} ${asked.changed}`) return;
+    box.dataset.line = open ? `${asked.id} ${asked.changed}` : "";
+    box.replaceChildren(...(open ? [asking(asked, () => this.shareLocation())] : []));
+    box.hidden = !open;
+    for (const control of box.children) control.disabled = !this.usable;
   }
 
   // A pressed button that goes away with its message leaves the keyboard's place on the screen.
@@ -184,7 +236,7 @@ export class Panel {
 
   able(usable) {
     this.usable = usable;
-    for (const control of this.root.querySelectorAll("form button, form textarea, .keys button, .reply, .try")) {
+    for (const control of this.root.querySelectorAll("form button, form textarea, .keys button, .reply-keys button, .reply, .try")) {
       control.disabled = !usable;
     }
     this.root.classList.toggle("cannot", !usable);

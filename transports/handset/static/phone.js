@@ -3,11 +3,13 @@
 import { post } from "./api.js";
 import { Call } from "./call.js";
 import { hourOf } from "./clock.js";
+import { askNewName, askRemoval } from "./dialogs.js";
 import { clone } from "./line.js";
 import { Panel } from "./panel.js";
 
 export class Phone {
-  // `told` hears `unread(count)`, `rings(now)`, `fresh()` when something came, and `aside()`.
+  // `told` hears `unread(count)`, `rings(now)`, `fresh()` when something came, `named(data)`,
+  // `aside()` and `gone()`.
   constructor(data, told) {
     this.root = clone("t-phone");
     this.told = told;
@@ -17,12 +19,10 @@ export class Phone {
     this.root.dataset.phone = id;
     this.root.querySelector("h2").id = `name-${id}`;
     this.root.setAttribute("aria-labelledby", `name-${id}`);
-    this.root.querySelector("h2").textContent = data.name;
     this.root.querySelector(".number span").textContent = spaced(data.number);
     this.root.querySelector(".chat-id b").textContent = data.chat_id;
-    const face = this.root.querySelector(".face");
-    face.textContent = initials(data.name);
-    face.classList.add(`face-${id % 6}`);
+    this.root.querySelector(".face").classList.add(`face-${id % 6}`);
+    this.root.querySelector(".bar-time").textContent = document.getElementById("now").textContent;
     this.panels = {};
     for (const panel of this.root.querySelectorAll(".panel")) {
       this.panels[panel.dataset.channel] = new Panel(panel, id);
@@ -88,6 +88,13 @@ export class Phone {
       box.addEventListener("change", () => this.turn({ [box.name]: box.checked }));
     }
     menu.querySelector(".aside").addEventListener("click", () => this.told.aside());
+    menu.querySelector(".rename").addEventListener("click", () =>
+      askNewName(this.data.name, async (name) => this.update(await post(`phones/${id}/name`, { name }))));
+    menu.querySelector(".remove").addEventListener("click", () =>
+      askRemoval(this.data.name, async () => {
+        await post(`phones/${id}/remove`, {});
+        this.told.gone();
+      }));
     for (const button of this.root.querySelectorAll("[data-switch]")) {
       button.addEventListener("click", async () => {
         await this.turn({ [button.dataset.switch]: false });
@@ -98,9 +105,10 @@ export class Phone {
 
   async turn(switches) {
     const panel = this.panels[this.channel];
+    const what = "on_duty" in switches ? "duty" : "switch";
     this.turning += 1;
     await panel.attempt(async () => {
-      this.update(await post(`phones/${this.root.dataset.phone}/switch`, switches));
+      this.update(await post(`phones/${this.root.dataset.phone}/${what}`, switches));
     });
     this.turning -= 1;
     this.sync(); // A switch that could not be turned goes back.
@@ -128,6 +136,11 @@ export class Phone {
     if (this.data && this.data.changes > data.changes) return;
     this.data = data;
     this.sync();
+    this.root.querySelector("h2").textContent = data.name;
+    this.root.querySelector(".face").textContent = initials(data.name);
+    this.root.querySelector(".state-duty").hidden = !data.on_duty;
+    this.root.querySelector(".bar use").setAttribute("href", data.no_signal ? "#i-no-signal" : "#i-signal");
+    this.told.named(data);
     for (const note of this.root.querySelectorAll(".off-signal, .state-signal")) {
       note.hidden = !data.no_signal;
     }
@@ -166,6 +179,15 @@ export class Phone {
     this.told.fresh();
   }
 
+  // The keyboard goes to where one writes, or to the call that lies over it.
+  focus() {
+    const call = this.root.querySelector(".call:not([hidden])");
+    const tab = this.root.querySelector("[role=tab][aria-selected=true]");
+    const box = this.panels[this.channel].text;
+    if (call) call.querySelector(call.dataset.call === "ringing" ? ".take" : "[data-digit='1']").focus();
+    else (box && !box.disabled ? box : tab).focus();
+  }
+
   get visible() {
     return !this.root.hidden;
   }
@@ -174,6 +196,11 @@ export class Phone {
     this.root.hidden = !wanted;
     this.seen();
     if (wanted) this.settle();
+  }
+
+  forget() {
+    for (const panel of Object.values(this.panels)) panel.forget();
+    this.freshen(null); // With an hour that has not come yet.
   }
 
   settle() {
@@ -197,6 +224,7 @@ export function badge(holder, count) {
 const spaced = (number) => number.replace(/^\+1(\d{3})(\d{3})(\d{4})$/, "+1 $1 $2 $3");
 
 function initials(name) {
-  const words = name.replace(/\(.*\)/, "").trim().split(/\s+/);
-  return (words.length > 1 ? words[0][0] + words.at(-1)[0] : words[0].slice(0, 2)).toUpperCase();
+  const words = name.replace(/\(.*\)/, "").trim().split(/\s+/).map((word) => [...word]);
+  const signs = words.length > 1 ? [words[0][0], words.at(-1)[0]] : words[0].slice(0, 2);
+  return signs.join("").toUpperCase();
 }
