@@ -1,17 +1,20 @@
 """All pages for staff, put together."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from alerts.model import Times
 from campaigns.conduct import Conduct
 from campaigns.sheet.prices import Prices
 from campaigns.written.file import Outside
+from console.audit.pages import add_audit
 from console.campaigns.pages import add_campaigns
 from console.cases.files import Fetch
 from console.cases.letters import Letters
 from console.cases.routes import add_cases
+from console.contacts.routes import add_contacts
+from console.directory.pages import add_directory
 from console.editor.pages import add_editor
 from console.frame.layout import Layout
 from console.frame.pages import StaffPages
@@ -19,11 +22,21 @@ from console.frame.streams import Streams
 from console.frame.visit import Visit
 from console.home.needs import Alarms, Elsewhere, NoAlarms
 from console.home.pages import add_home
+from console.imports.pages import add_imports
+from console.posters.pages import add_posters
+from console.posters.reaching import Reaching
+from console.roster.routes import add_roster
+from console.settings.environment import Setting
+from console.settings.pages import add_settings
 from console.signin.account import add_account
 from console.signin.entering import add_entering
 from console.signin.steps import add_steps
+from console.system.model import System
+from console.system.pages import add_system
+from console.team.pages import add_team
 from db.session import Database
 from kit.clock import Clock
+from staff.institute.model import Institute
 from staff.signin.service import SignIn
 
 
@@ -37,7 +50,15 @@ class Ports:
     conduct: Conduct
     prices: Callable[[], Prices]
     outside: Outside
+    system: System
     alarms: Alarms = field(default_factory=NoAlarms)
+    # Where this platform is found: links to it begin so.
+    address: str = ""
+    # What the environment says of the institute, and all that it has set.
+    given: Institute = field(default_factory=Institute)
+    environment: Sequence[Setting] = ()
+    # By which ways people reach the platform: what posters say.
+    reaching: Reaching = field(default_factory=Reaching)
 
 
 def staff_routes(
@@ -57,7 +78,17 @@ def staff_routes(
     add_account(pages, sign_in)
     add_home(pages, streams, Elsewhere(ports.letters, ports.alarms))
     add_cases(pages, streams, ports.times, ports.letters, ports.fetch)
+    # Before the pages of people: /personas/{id} takes whatever stands there.
+    add_imports(pages, streams)
+    add_contacts(pages)
+    add_directory(pages)
+    add_audit(pages, stop)
+    add_team(pages, ports.address)
+    add_system(pages, ports.system)
+    add_settings(pages, ports.given, ports.environment)
+    add_posters(pages, ports.reaching, ports.given)
     add_editor(pages, ports.outside, stop)
     # Last of those under /campanas: /campanas/{id} takes whatever stands there.
     add_campaigns(pages, streams, ports.conduct, ports.prices)
+    add_roster(pages, ports.times)
     return pages

@@ -50,7 +50,7 @@ def _add_figures(api: APIRouter, desk: Desk) -> None:
 
         async def work(session: Session) -> object:
             campaign = await service.get(session, campaign_id)
-            known = len(await runs.of_campaign(session, campaign_id))
+            known = sum((await runs.how_many(session, campaign_id)).values())
             parts = await gathering.of_campaign(session, campaign_id, now)
             return figures_document(campaign, parts, known - len(parts), prices)
 
@@ -125,6 +125,12 @@ def _add_comparing(api: APIRouter, desk: Desk) -> None:
         return await desk.look(work)
 
 
+async def _is_of(session: Session, campaign_id: int, run_id: int) -> bool:
+    """Whether a page may begin in a run: one of the campaign's, or before all of them."""
+    found = await runs.get(session, run_id) if run_id else None
+    return run_id == 0 or (found is not None and found.campaign_id == campaign_id)
+
+
 def _add_rows(api: APIRouter, desk: Desk) -> None:
     @api.get(
         "/campaigns/{campaign_id}/report",
@@ -142,8 +148,7 @@ def _add_rows(api: APIRouter, desk: Desk) -> None:
 
         async def work(session: Session) -> object:
             await service.get(session, campaign_id)
-            known = [0, *(one.id for one in await runs.of_campaign(session, campaign_id))]
-            if place[0] != campaign_id or place[1] not in known:
+            if place[0] != campaign_id or not await _is_of(session, campaign_id, place[1]):
                 raise Invalid(_("api.cursor"))
             found: list[reports.Row] = []
             after = (place[1], place[2])

@@ -72,7 +72,8 @@ CHANGEABLE = frozenset(
         CampaignState.PAUSED,
     }
 )
-TESTED = frozenset(CampaignState) - {CampaignState.CANCELLED}
+OVER = frozenset({CampaignState.DONE, CampaignState.CANCELLED})
+TESTED = frozenset(CampaignState) - OVER
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from campaigns import agenda, listing
 from campaigns.conduct import Conduct
 from campaigns.listing import LONGEST_SEARCH, Wanted
 from campaigns.model import CampaignState
-from console.campaigns import words
+from console.campaigns import store, words
 from console.frame.pages import StaffPages
 from console.frame.visit import LARGEST_ID, Visit
 from kit.errors import Invalid
@@ -18,6 +18,7 @@ from staff.model import Right
 
 LIST = "/campanas"
 CALENDAR = f"{LIST}/calendario"
+OWN = f"{LIST}/mias"
 DAY = timedelta(days=1)
 
 
@@ -31,11 +32,15 @@ def add_lists(pages: StaffPages, conduct: Conduct) -> None:
             found = await listing.page(session, visit.member, wanted)
             first = wanted.before is None
             yours = await listing.for_approval(session, visit.member) if first else ()
+            left = await store.left_at(
+                session, [one.id for one in found.items if one.due is None and one.people]
+            )
         return visit.page(
             "campaigns/list.html",
             found=found,
             wanted=wanted,
             yours=yours,
+            left=left,
             words=words,
             is_filtered=bool(wanted.state or wanted.text),
         )
@@ -59,6 +64,15 @@ def add_lists(pages: StaffPages, conduct: Conduct) -> None:
             trouble=trouble,
             words=words,
         )
+
+    @pages.get(OWN, needs=Right.WRITE_CAMPAIGNS)
+    async def own(visit: Visit) -> Response:
+        """A line for home: whose campaigns wait for somebody else's yes."""
+        async with visit.database.read() as session:
+            count = await store.in_review_of(session, visit.member)
+        if not visit.is_part:
+            return visit.go(LIST)
+        return visit.page("campaigns/own.html", count=count)
 
 
 def _wanted(visit: Visit) -> Wanted:

@@ -17,10 +17,12 @@ from campaigns.standing import Progress
 from campaigns.telling import WHY
 from campaigns.warnings import store as warnings
 from campaigns.warnings.store import Published
-from console.campaigns import acts, words
+from console.campaigns import acts, store, words
 from console.campaigns.lists import LIST
 from console.campaigns.pace import Pace, Speed
 from console.campaigns.seen import packed
+from console.campaigns.told import told
+from console.editor import store as editor
 from console.editor.filling import fields_of
 from console.editor.form import languages_of
 from console.editor.preview import Shown, shown
@@ -60,18 +62,24 @@ class Desk:
 @dataclass(frozen=True, slots=True)
 class View:
     """A campaign and what its page says of it. `names` are those of staff, by id; `seen` is the
-    print of what the page was drawn with."""
+    print of what the page was drawn with; `left_at` is when it left last."""
 
     campaign: Campaign
     names: dict[int, str]
     progress: Progress
     warning: Published | None
     seen: str
+    left_at: datetime | None = None
 
     @property
     def has_left(self) -> bool:
         """Whether there is something to tell of its sending."""
         return bool(self.progress.people) or self.progress.frozen is not None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether all of it has left that ever will."""
+        return self.has_left and self.campaign.state in acts.OVER
 
 
 def address(campaign_id: int) -> str:
@@ -102,17 +110,22 @@ def _add_page(pages: StaffPages, desk: Desk) -> None:
             seen, lost = found.progress, _may_go_again(found.progress)
             offers = acts.offered(campaign, visit.member, under_way=seen.under_way, lost=lost)
             to = await trying.testers(session, campaign_id, visit.member) if offers.test else ()
-        made, trouble = await _sheet(visit, campaign_id, desk)
+            known = await editor.known(session)
+        over = campaign.state in acts.OVER
+        made, trouble = (None, "") if over else await _sheet(visit, campaign_id, desk)
         return visit.page(
             "campaigns/one.html",
             view=found,
             campaign=campaign,
             offers=offers,
             testers=to,
+            has_files=any(one.media for one in campaign.draft.contents.values()),
+            audience=told(campaign.draft, visit.language, known),
             shown=_shown(campaign),
             seen=packed(campaign.draft),
             sheet=made,
             sheet_trouble=trouble,
+            over=over,
             sheet_first=campaign.state in BEFORE,
             speed=_speed(visit, found, desk),
             stopped=_stopped(campaign),
@@ -197,6 +210,7 @@ async def view(session: Session, campaign_id: int, member: Member, now: datetime
         progress,
         None if campaign.draft.warning is None else await warnings.latest(session, campaign_id),
         print_of(campaign),
+        (await store.left_at(session, [campaign_id])).get(campaign_id),
     )
 
 

@@ -25,7 +25,6 @@ from contacts.model import Topic
 from delivery.model import State as Row
 from kit.channels import Channel
 from locales.catalog import render
-from locales.languages import language_of
 from locales.text import _
 
 __all__ = ["ROWS", "STATES", "Row", "why"]
@@ -110,12 +109,6 @@ def region_name(code: str, language: str) -> str:
     return code or render(_("console.campaigns.unknown"), language)
 
 
-def language_name(code: str) -> str:
-    """A language by its code; the code where it is not known."""
-    found = language_of(code)
-    return code if found is None else found.name
-
-
 def channel_key(code: str) -> str:
     """What a channel is called."""
     return CHANNELS[Channel(code)]
@@ -125,7 +118,7 @@ def country_name(code: str, language: str) -> str:
     """A country by its code, as people of a language call it."""
     if not code:
         return render(_("console.campaigns.unknown"), language)
-    return str(_territories(language).get(code.upper(), code))
+    return words.country_name(code, language)
 
 
 def when(schedule: Schedule, language: str) -> str:
@@ -165,11 +158,6 @@ def _zone(zone: str | None, language: str) -> str:
 
 
 @cache
-def _territories(language: str) -> Mapping[str, str]:
-    return dict(_locale(language).territories)
-
-
-@cache
 def _locale(language: str) -> Locale:
     return Locale.parse(words.REGIONS.get(language, words.REGIONS["es"]))
 
@@ -192,9 +180,9 @@ def channels_of(counts: Mapping[str, int], language: str) -> Named:
     return [(render(channel_key(one), language), number) for one, number in counts.items()]
 
 
-def languages_of(counts: Mapping[str, int]) -> Named:
+def languages_of(counts: Mapping[str, int], language: str) -> Named:
     """Languages in words."""
-    return [(language_name(one), number) for one, number in counts.items()]
+    return [(words.language_name(one, language), number) for one, number in counts.items()]
 
 
 def regions_of(counts: Mapping[str, int], language: str) -> Named:

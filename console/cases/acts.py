@@ -8,10 +8,10 @@ from typing import TypeVar
 from fastapi import Response
 
 from alerts import handling, ownership, passing, presence, relay, wellbeing
-from alerts.case_view import held, nothing_said_since
 from alerts.model import Case, Outcome, Times
 from alerts.referral import service as referrals
 from alerts.referral.model import Body, Means, ReferralState
+from alerts.viewing import held, nothing_said_since
 from console.cases.page import Shown, page, path_of, refused
 from console.frame.pages import StaffPages
 from console.frame.visit import Visit
@@ -25,6 +25,15 @@ from staff.reading import read_quiet
 from staff.signin.forms import once
 
 HERE = "/casos/{folio}"
+PASSED = {
+    passing.Passed.PAGED: _("console.case.said_passed"),
+    passing.Passed.WAITS: _("console.case.said_passed_waits"),
+    passing.Passed.NOBODY: _("console.case.said_passed_nobody"),
+}
+FOUND = frozenset({Outcome.LOCATED, Outcome.LOCATED_NO_CONTACT, Outcome.REPATRIATED})
+"""Outcomes that say of a person who was looked for that they were found: a page asks how that is
+known. By SMS the word alone is enough."""
+
 MOST_ID = 2**53
 
 Work = Callable[[Session, Case, Visit], Awaitable[str]]
@@ -66,7 +75,7 @@ def add_acts(pages: StaffPages, times: Times) -> None:
             await passing.pass_to(session, case, visit.member, colleague, times, visit.now)
         else:
             await ownership.pass_on(session, case, visit.member, times, visit.now)
-        return _("console.case.said_passed")
+        return PASSED[await passing.became(session, case, visit.now)]
 
     async def reply(session: Session, case: Case, visit: Visit) -> str:
         await relay.reply(session, case, visit.member, visit.form["words"].strip(), visit.now)
@@ -81,6 +90,8 @@ def add_acts(pages: StaffPages, times: Times) -> None:
     async def close(session: Session, case: Case, visit: Visit) -> str:
         await _up_to_date(session, case, visit)
         outcome, words = one_of(Outcome, visit.form["outcome"]), visit.form["how"]
+        if outcome in FOUND and not words.strip():
+            raise ownership.CloseWordsMissing(_("console.case.close_how_found"))
         await ownership.close(session, case, visit.member, outcome, visit.now, words)
         return _("console.case.said_closed")
 
@@ -167,6 +178,9 @@ def add_acts(pages: StaffPages, times: Times) -> None:
         try:
             async with visit.database.write() as session:
                 case = await held(session, visit.member, visit.word("folio"))
+                if not await once(session, visit.form["once"], visit.now):
+                    # Nobody is written down twice for one look.
+                    return visit.go(path_of(case.folio), _("console.case.number_was_shown"))
                 number = await handling.reveal(
                     session, case, visit.member, visit.form["reason"], visit.now
                 )

@@ -3,7 +3,7 @@
 from fastapi import Response
 
 from alerts.board import Board, Card, Lane, board, fingerprint
-from console.cases.words import WORDS
+from console.cases.words import EMPTY, EMPTY_OF, WORDS
 from console.frame.pages import StaffPages
 from console.frame.streams import Streams
 from console.frame.visit import Visit
@@ -25,7 +25,13 @@ def add_board(pages: StaffPages, streams: Streams) -> None:
         async with visit.database.read() as session:
             found = await board(session, visit.member, visit.now)
         view = visit.query("ver") if visit.query("ver") in VIEWS else ""
-        values = {"lanes": chosen(found, view), "board": found, "view": view, "views": VIEWS}
+        values = {
+            "lanes": chosen(found, view),
+            "board": found,
+            "view": view,
+            "views": VIEWS,
+            "empty": {**EMPTY, **EMPTY_OF.get(view, {})},
+        }
         return visit.page(template, status=200, **values, **WORDS)
 
     @pages.get(HERE, needs=Right.SEE_CASES)
@@ -44,7 +50,8 @@ def add_board(pages: StaffPages, streams: Streams) -> None:
 def chosen(found: Board, view: str) -> dict[Lane, tuple[Card, ...]]:
     """The columns that a view shows, with the cards that it shows of them."""
     if view == "nadie":
-        return {Lane.NOBODY: found.lanes[Lane.NOBODY]}
+        waiting = tuple(one for one in found.unowned if one.waits)
+        return {Lane.NOBODY: found.lanes[Lane.NOBODY], Lane.WAITING: waiting}
     if view == "mios":
         lanes = (Lane.OWNED, Lane.WAITING)
         return {lane: tuple(one for one in found.lanes[lane] if one.mine) for lane in lanes}

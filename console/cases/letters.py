@@ -37,24 +37,28 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """The first letters, dangers in front, how many there are in all, and how many arrivals could
-    not even be read."""
+    """A page of letters, dangers in front, how many there are in all, how many arrivals could not
+    even be read, and where the next page begins ("" on the last one)."""
 
     letters: Sequence[Letter]
     total: int
     failed: int
+    following: str = ""
 
 
 class Letters(Protocol):
     """The inbox, which `console` may not import."""
 
-    async def waiting(self, session: Session, member: Member) -> Waiting:
-        """What waits. Refused without the right to answer."""
+    async def waiting(self, session: Session, member: Member, after: str = "") -> Waiting:
+        """What waits, behind a place of the list. Refused without the right to answer."""
 
     async def answer(
         self, session: Session, member: Member, letter_id: int, words: str, now: datetime
     ) -> None:
         """Send a person's words. Refused, NotFound, Invalid."""
+
+    async def read(self, session: Session, member: Member, letter_id: int, now: datetime) -> None:
+        """Take it from the list, and send nothing. Refused, NotFound."""
 
     async def fingerprint(self, session: Session) -> str:
         """What differs when something waits more or less; one cheap query."""
@@ -67,11 +71,14 @@ def add_letters(pages: StaffPages, streams: Streams, letters: Letters) -> None:
         visit: Visit, template: str, *, status: int = 200, answered: int = 0, trouble: str = ""
     ) -> Response:
         async with visit.database.read() as session:
-            waiting = await letters.waiting(session, visit.member)
+            waiting = await letters.waiting(session, visit.member, visit.query("desde"))
+            seen = await letters.fingerprint(session)
         return visit.page(
             template,
             status=status,
             waiting=waiting,
+            later=bool(visit.query("desde")),
+            seen=seen,
             trouble=trouble,
             answered=answered,
             typed=visit.form["words"],
@@ -106,3 +113,18 @@ def add_letters(pages: StaffPages, streams: Streams, letters: Letters) -> None:
                 visit, "cases/letters.html", status=409, answered=letter_id, trouble=said
             )
         return visit.go(HERE, _("console.letters.sent"))
+
+    @pages.post(f"{HERE}/{{id}}/leido", needs=Right.ANSWER_INBOX)
+    async def read(visit: Visit) -> Response:
+        letter_id = visit.number("id")
+        try:
+            async with visit.database.write() as session:
+                if not await once(session, visit.form["once"], visit.now):
+                    return visit.go(HERE)
+                await letters.read(session, visit.member, letter_id, visit.now)
+        except NotFound:
+            raise
+        except Problem as problem:
+            said = visit.text(problem.key, **problem.params)
+            return await shown(visit, "cases/letters.html", status=409, trouble=said)
+        return visit.go(HERE, _("console.letters.was_read"))

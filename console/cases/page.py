@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from fastapi import Response
 
-from alerts import case_view, lease
-from alerts.case_view import CaseView, look, seen
+from alerts import case_view, lease, viewing
+from alerts.case_view import CaseView, look
 from alerts.chronicle import Line
 from alerts.model import EntryKind, Outcome, Times
 from alerts.ownership import NEEDS_WORDS
@@ -67,13 +67,13 @@ def add_page(pages: StaffPages, streams: Streams, times: Times) -> None:
 
     @pages.get(f"{HERE}/ahora", needs=Right.SEE_CASES)
     async def now(visit: Visit) -> Response:
-        view, _colleagues = await _looked(visit, times)
+        view, _colleagues = await _looked(visit, times, still=True)
         return visit.page("cases/now.html", status=200, **_values(visit, view))
 
     @pages.get(f"{HERE}/eventos", needs=Right.SEE_CASES)
     async def stream(visit: Visit) -> Response:
         async with visit.database.read() as session:
-            case = await seen(session, visit.member, visit.word("folio"))
+            case = await viewing.seen(session, visit.member, visit.word("folio"))
 
         async def print_now(session: Session) -> str:
             return await case_view.fingerprint(session, case.id, visit.member, pages.clock.now())
@@ -84,8 +84,8 @@ def add_page(pages: StaffPages, streams: Streams, times: Times) -> None:
     @pages.post(f"{HERE}/escribiendo", needs=Right.SEE_CASES)
     async def writing(visit: Visit) -> Response:
         async with visit.database.write() as session:
-            case = await seen(session, visit.member, visit.word("folio"))
-            await case_view.writes(session, case, visit.member, visit.now)
+            case = await viewing.seen(session, visit.member, visit.word("folio"))
+            await viewing.writes(session, case, visit.member, visit.now)
         return Response(status_code=204)
 
 
@@ -119,7 +119,7 @@ async def refused(visit: Visit, times: Times, problem: Problem, act: str) -> Res
         raise problem
     known = visit.form.number("seen", 0, 2**53) or 0
     async with visit.database.read() as session:
-        case = await seen(session, visit.member, visit.word("folio"))
+        case = await viewing.seen(session, visit.member, visit.word("folio"))
         view = await look(session, case, visit.member, times, visit.now)
     meanwhile = tuple(line for line in view.lines if line.id > known) if known else ()
     sentence = visit.text(problem.key, **problem.params)
@@ -129,17 +129,20 @@ async def refused(visit: Visit, times: Times, problem: Problem, act: str) -> Res
     return await page(visit, times, Shown(trouble), status=409)
 
 
-async def _looked(visit: Visit, times: Times) -> tuple[CaseView, tuple[Member, ...]]:
-    """The case as the visitor may see it, and the colleagues to whom it can go."""
+async def _looked(
+    visit: Visit, times: Times, *, still: bool = False
+) -> tuple[CaseView, tuple[Member, ...]]:
+    """The case as the visitor may see it, and the colleagues to whom it can go. `still` is a page
+    that stands there and asks for what is new."""
     folio = visit.word("folio")
     async with visit.database.read() as session:
-        case = await seen(session, visit.member, folio)
-        opens = await case_view.is_to_be_opened(session, case, visit.member, visit.now)
+        case = await viewing.seen(session, visit.member, folio)
+        opens = await viewing.is_to_be_opened(session, case, visit.member, visit.now, still=still)
     if opens:
         async with visit.database.write() as session:
-            await case_view.opened(session, case, visit.member, visit.now)
+            await viewing.opened(session, case, visit.member, visit.now, still=still)
     async with visit.database.read() as session:
-        case = await seen(session, visit.member, folio)
+        case = await viewing.seen(session, visit.member, folio)
         view = await look(session, case, visit.member, times, visit.now)
         colleagues = await staff.with_roles(session, CALLED)
     return view, tuple(one for one in colleagues if one.id != visit.member.id)

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from fastapi import Response
 
-from alerts.case_view import held, seen
 from alerts.model import Case, Minor
 from alerts.ownership import find
 from alerts.people import access, duplicates, service
 from alerts.people import texts as people_texts
 from alerts.people.model import Answer, Details, Disclosure, PersonRole
+from alerts.viewing import held, seen
 from console.cases.acts import one_of
 from console.cases.page import path_of
 from console.cases.words import WORDS
@@ -26,6 +26,9 @@ from staff.signin.forms import once
 
 HERE = "/casos/{folio}/personas"
 MOST_ID = 2**53
+MOST_ALIKE = 50
+"""Of cases that look alike the likeliest: nobody compares more."""
+
 
 Work = Callable[[Session, Case, Visit], Awaitable[str]]
 
@@ -143,7 +146,7 @@ def add_people(pages: StaffPages) -> None:
             status=status,
             case=case,
             here=path_of(case.folio),
-            found=found,
+            found=found[:MOST_ALIKE],
             people_texts=people_texts,
             trouble=trouble,
             typed=visit.form,

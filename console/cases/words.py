@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from alerts import texts
+from alerts import speaking, texts
 from alerts.board import Flag, Lane
-from alerts.model import Kind, MayWrite, Minor, Outcome, Urgency
+from alerts.model import Case, Kind, MayWrite, Minor, Outcome, Urgency
 from alerts.people.model import Answer
-from locales.text import _
+from delivery.content import Params, compose
+from kit.channels import Channel
+from locales.text import Text, _
 
 LANES: Mapping[Lane, str] = MappingProxyType(
     {
@@ -25,6 +27,16 @@ EMPTY: Mapping[Lane, str] = MappingProxyType(
         Lane.CLOSED: _("console.cases.empty_closed"),
     }
 )
+EMPTY_OF: Mapping[str, Mapping[Lane, str]] = MappingProxyType(
+    {
+        "mios": {
+            Lane.OWNED: _("console.cases.empty_mine"),
+            Lane.WAITING: _("console.cases.empty_mine_waiting"),
+        },
+        "nadie": {Lane.WAITING: _("console.cases.empty_nobody_waiting")},
+    }
+)
+"""What a view says in the place of that."""
 FLAGS: Mapping[Flag, str] = MappingProxyType(
     {
         Flag.DO_NOT_WRITE: _("console.cases.flag_do_not_write"),
@@ -72,10 +84,24 @@ def language_key(code: str) -> str:
     return LANGUAGE_KEYS.get(code, LANGUAGE_KEYS["other"])
 
 
+def closing_words(case: Case) -> str:
+    """What the reporter gets when their case is closed, in their language, on their channel."""
+    return _as_sent(case, texts.CLOSED, {"folio": case.folio})
+
+
+def reply_as_sent(case: Case, pseudonym: str) -> str:
+    """How somebody's own words reach the reporter: "…" stands for the words."""
+    return _as_sent(case, texts.RELAYED, {"text": "…", "word": case.word, "pseudonym": pseudonym})
+
+
+def _as_sent(case: Case, text: Text, params: Params) -> str:
+    content = speaking.marked(compose(text, case.language, params), case, case.language)
+    return content.sms if case.reporter.channel is Channel.SMS else content.chat
+
+
 WORDS: Mapping[str, object] = MappingProxyType(
     {
         "LANES": LANES,
-        "EMPTY": EMPTY,
         "FLAGS": FLAGS,
         "MINORS": MINORS,
         "ANSWERS": ANSWERS,
@@ -85,6 +111,8 @@ WORDS: Mapping[str, object] = MappingProxyType(
         "OUTCOMES": OUTCOMES,
         "SAFETY": SAFETY,
         "language_key": language_key,
+        "closing_words": closing_words,
+        "reply_as_sent": reply_as_sent,
     }
 )
 """What templates of this area know beside the usual."""

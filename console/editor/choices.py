@@ -37,9 +37,9 @@ FIELD_NAMES: Mapping[str, str] = {
 """What is asked about somebody, in the order in which it is offered."""
 
 TOPICS: Mapping[str, str] = {
-    Topic.PROGRAMS: _("word.topic.programs"),
-    Topic.FRAUD: _("word.topic.fraud"),
-    Topic.EMERGENCY: _("word.topic.emergency"),
+    Topic.PROGRAMS: _("console.campaigns.topic.programs"),
+    Topic.FRAUD: _("console.campaigns.topic.fraud"),
+    Topic.EMERGENCY: _("console.campaigns.topic.emergency"),
 }
 RELATIONS: Mapping[str, str] = {
     Relation.MIGRANT: _("console.editor.relation.migrant"),
@@ -127,14 +127,6 @@ def towns() -> tuple[Choice, ...]:
         Choice(f"{one.clave} {one.name}, {one.region.official_name}", one.name)
         for one in sorted(places, key=lambda place: (fold(place.name), place.clave))
     )
-
-
-def language_name(code: str, language: str) -> str:
-    """What a language is called by who reads the page."""
-    if code in ("es", "en"):
-        return str(Locale.parse(language).languages[code])
-    found = language_of(code)
-    return code if found is None else found.name
 
 
 def _named(names: Mapping[str, str], language: str) -> tuple[Choice, ...]:

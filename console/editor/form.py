@@ -24,7 +24,7 @@ WARNING_WORDS = ("status", "category", "urgency", "severity", "certainty")
 WARNING_TEXTS = ("event", "area", "headline", "instruction")
 NEEDED_TEXTS = ("event", "area")
 
-__all__ = ["RECIPIENT", "audience_of", "document_of", "languages_of", "rows_of"]
+__all__ = ["RECIPIENT", "audience_of", "document_of", "languages_of", "rows_of", "topic_of"]
 
 
 def document_of(fields: Fields) -> dict[str, Node]:
@@ -67,10 +67,14 @@ def audience_of(fields: Fields) -> tuple[str, Mapping[int, object]]:
     if fields.one("audience_as") == AS_TEXT:
         return fields.one("audience"), {}
     read = rows_of(fields)
-    topic = fields.one("topic")
-    # One that is none is told beside the topic.
-    everybody = f"{Field.TOPIC}:{topic if topic in list(Topic) else Topic.PROGRAMS}"
+    everybody = f"{Field.TOPIC}:{topic_of(fields)}"
     return to_expression(read.rows) or ("" if read.faults else everybody), read.faults
+
+
+def topic_of(fields: Fields) -> Topic:
+    """The topic of a form. One that is none is told beside it, and programmes stand in for it."""
+    topic = fields.one("topic")
+    return Topic(topic) if topic in list(Topic) else Topic.PROGRAMS
 
 
 def rows_of(fields: Fields) -> Typed:

@@ -15,12 +15,13 @@ from console.editor.counting import Counting
 from console.editor.difference import differences
 from console.editor.fields import Fields
 from console.editor.filling import empty, fields_of
-from console.editor.form import audience_of
+from console.editor.form import audience_of, topic_of
 from console.editor.names import NAMES
 from console.editor.parts import AUDIENCE, WORDS, changed, tidied
 from console.editor.preview import served
 from console.editor.reading import Faults, Read, read, refused, row_faults
 from console.editor.view import View
+from console.frame.forms import is_whole_number
 from console.frame.pages import StaffPages
 from console.frame.visit import Visit
 from db.session import Session
@@ -55,9 +56,9 @@ def add_editor(pages: StaffPages, outside: Outside, stop: asyncio.Event) -> None
     async def new(visit: Visit) -> Response:
         """An empty form, or with `?de=12` one that says what campaign 12 says."""
         fields = empty()
-        if visit.query("de").isdigit():
+        if is_whole_number(visit.query("de")):
             async with visit.database.read() as session:
-                like = await service.get(session, int(visit.query("de")[:15]))
+                like = await service.get(session, int(visit.query("de")))
             fields = fields_of(like.draft)
         return await editor.page(visit, fields, None)
 
@@ -187,7 +188,7 @@ class _Editor:
         if not text.strip() or row_faults(fields):
             return visit.page("editor/count.html", counted=None, fault="", borrowed=(), v=view)
         try:
-            counted = await self._counting.ask(visit.member, text)
+            counted = await self._counting.ask(visit.member, text, topic_of(fields))
         except AudienceError as error:
             told = view.sentence(refused(error, fields)["audience"][0])
             return visit.page("editor/count.html", counted=None, fault=told, borrowed=(), v=view)

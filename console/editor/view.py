@@ -23,6 +23,7 @@ from console.editor.parts import MOST_BUTTONS, MOST_LANGUAGES, MOST_ROWS, shows_
 from console.editor.preview import Shown, shown
 from console.editor.reading import Fault, Faults
 from console.editor.when import twice
+from console.frame.words import language_name
 from delivery.model import reason_words
 from kit.channels import WRITTEN, Channel
 from locales.catalog import render
@@ -204,7 +205,7 @@ class View:
         return warned_in(self.fields)
 
     def language_name(self, code: str) -> str:
-        return offered.language_name(code, self.language)
+        return language_name(code, self.language)
 
     @cached_property
     def new_languages(self) -> tuple[Choice, ...]:

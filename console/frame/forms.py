@@ -15,7 +15,10 @@ KIND = "application/x-www-form-urlencoded"
 MOST_BYTES = 262_144
 MOST_FIELDS = 1_000
 
-_UNWRITABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f]")
+MOST_DIGITS = 18
+"""What an id of a database can have, and more than anything that is counted."""
+
+UNWRITABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 class Form(Mapping[str, str]):
@@ -49,7 +52,7 @@ class Form(Mapping[str, str]):
         typed = self[name].strip()
         if not typed:
             return None
-        if not typed.isascii() or not typed.isdigit() or not least <= int(typed[:18]) <= most:
+        if not is_whole_number(typed) or not least <= int(typed) <= most:
             raise Invalid(_("console.form.number"), least=least, most=most)
         return int(typed)
 
@@ -62,13 +65,22 @@ class Form(Mapping[str, str]):
 NOTHING = Form([])
 
 
+def is_whole_number(typed: str) -> bool:
+    """Whether these are digits that int() reads and a database holds: "²" is a digit, too."""
+    return typed.isascii() and typed.isdigit() and len(typed) <= MOST_DIGITS
+
+
+def kind_of(request: Request) -> str:
+    """The type of what was sent."""
+    return request.headers.get("content-type", "").split(";")[0].strip().lower()
+
+
 async def read_form(request: Request, most: int = MOST_BYTES) -> Form:
     """The form of a request. TooLarge, WrongType, or Invalid when it cannot be read."""
-    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
     body = await whole(request, most)
     if not body:
         return NOTHING
-    if kind != KIND:
+    if kind_of(request) != KIND:
         raise WrongType(_("api.media_type"), expected=KIND)
     try:
         pairs = parse_qsl(
@@ -79,7 +91,7 @@ async def read_form(request: Request, most: int = MOST_BYTES) -> Form:
         )
     except ValueError:
         raise Invalid(_("console.form.unreadable")) from None
-    if any(_UNWRITABLE.search(part) for pair in pairs for part in pair):
+    if any(UNWRITABLE.search(part) for pair in pairs for part in pair):
         raise Invalid(_("console.form.unreadable"))
     # Browsers send line breaks as CR LF; what is kept has one sign for them.
     return Form([(name, value.replace("\r\n", "\n")) for name, value in pairs])

@@ -37,8 +37,16 @@ MENU: Sequence[Place] = (
     Place("/casos", _("console.menu.cases"), "lifebuoy", Right.SEE_CASES),
     Place("/mensajes", _("console.menu.letters"), "mail", Right.ANSWER_INBOX),
     Place("/campanas", _("console.menu.campaigns"), "speakerphone", Right.SEE_CAMPAIGNS),
+    Place("/personas", _("console.menu.people"), "users", Right.SEE_CONTACTS),
     Place("/atenciones", _("console.menu.attentions"), "user-check", Right.REGISTER_ATTENTIONS),
+    Place("/guardias", _("console.menu.roster"), "calendar-event", Right.SEE_ROSTER),
+    Place("/directorio", _("console.menu.directory"), "address-book", Right.VERIFY_DIRECTORY),
+    Place("/carteles", _("console.menu.posters"), "qrcode", Right.MAKE_POSTERS),
     Place("/cobertura", _("console.menu.targets"), "target", Right.SEE_FIGURES),
+    Place("/auditoria", _("console.menu.audit"), "history", Right.SEE_AUDIT),
+    Place("/equipo", _("console.menu.team"), "users-group", Right.MANAGE_STAFF),
+    Place("/sistema", _("console.menu.system"), "activity", Right.SEE_SYSTEM),
+    Place("/ajustes", _("console.menu.settings"), "adjustments", Right.CHANGE_SETTINGS),
 )
 """Every place that somebody may go to; a phone shows the first of theirs and leads to the rest."""
 
@@ -80,6 +88,7 @@ class Layout:
                     "day": lambda on: words.day(on, language),
                     "month": lambda on: words.month(on, language),
                     "short": words.short,
+                    "language_name": lambda code: words.language_name(code, language),
                     "now": visit.now,
                     **visit.values(),
                     **values,

@@ -7,12 +7,15 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.requests import ClientDisconnect
 
 from console.frame import problems
-from console.frame.forms import MOST_BYTES, Form, read_form
+from console.frame.forms import KIND as PLAIN_FORM
+from console.frame.forms import MOST_BYTES, Form, kind_of, read_form
 from console.frame.layout import Layout
 from console.frame.origin import is_ours
-from console.frame.visit import HEADERS, HOME, Visit, page_before
+from console.frame.uploads import Upload, place_for_a_file, read_upload
+from console.frame.visit import HEADERS, HOME, Visit, page_before, whole_path
 from db.session import Database
 from kit.clock import Clock
 from kit.errors import Problem, Refused
@@ -24,6 +27,8 @@ from staff.signin.model import SignedIn, Stage
 
 Handler = Callable[[Visit], Awaitable[Response]]
 Add = Callable[[Handler], Handler]
+Taker = Callable[[Visit, Upload | None], Awaitable[Response]]
+AddTaker = Callable[[Taker], Taker]
 
 COOKIE = "tequio"
 FORM_TOKEN = "csrf"
@@ -72,7 +77,37 @@ class StaffPages:
         """Something done by a form of at most `most` bytes, which carries the token."""
         return self._adding(Row("POST", path, needs, stages), most)
 
-    def _adding(self, row: Row, most: int) -> Add:
+    def upload(self, path: str, *, needs: Right | None, most: int) -> AddTaker:
+        """A form with one file of at most `most` bytes, None when none was chosen. In the page the
+        token stands before it. The file is gone once the handler has answered."""
+
+        def add(taker: Taker) -> Taker:
+            async def handler(visit: Visit) -> Response:
+                request, who = visit.request, visit.who
+
+                def check(form: Form) -> None:
+                    _check_token(request, who, form)
+
+                if kind_of(request) == PLAIN_FORM:
+                    form = await _checked_form(request, who, MOST_BYTES)
+                    return await taker(replace(visit, form=form), None)
+                _check_origin(request)
+                with place_for_a_file() as file:
+                    try:
+                        sent = await read_upload(request, file, most, check)
+                    except ClientDisconnect:
+                        # Nobody is there to read it.
+                        return Response(status_code=400)
+                    return await taker(replace(visit, form=sent.form), sent.upload)
+
+            self._adding(Row("POST", path, needs, (Stage.IN,)), None)(handler)
+            return taker
+
+        return add
+
+    def _adding(self, row: Row, most: int | None) -> Add:
+        """`most` is None where the handler reads the form itself."""
+
         def add(handler: Handler) -> Handler:
             async def endpoint(request: Request) -> Response:
                 return await self._answer(request, row, most, handler)
@@ -98,7 +133,9 @@ class StaffPages:
                 await sessions.seen(session, found, now)
         return found
 
-    async def _answer(self, request: Request, row: Row, most: int, handler: Handler) -> Response:
+    async def _answer(
+        self, request: Request, row: Row, most: int | None, handler: Handler
+    ) -> Response:
         who = await self.signed_in(request)
         if who is None or who.stage not in row.stages:
             return _to_the_door(request, who)
@@ -106,7 +143,7 @@ class StaffPages:
         try:
             if row.needs is not None:
                 require(who.member, row.needs)
-            if row.method == "POST":
+            if row.method == "POST" and most is not None:
                 visit = replace(visit, form=await _checked_form(request, who, most))
             return await handler(visit)
         except Problem as problem:
@@ -114,13 +151,21 @@ class StaffPages:
 
 
 async def _checked_form(request: Request, who: SignedIn, most: int) -> Form:
+    _check_origin(request)
+    form = await read_form(request, most)
+    _check_token(request, who, form)
+    return form
+
+
+def _check_origin(request: Request) -> None:
     if not is_ours(request.headers):
         raise Refused(_("console.form.foreign"))
-    form = await read_form(request, most)
+
+
+def _check_token(request: Request, who: SignedIn, form: Form) -> None:
     token = request.headers.get(FORM_HEADER) or form[FORM_TOKEN]
     if not compare_digest(token.encode(), who.csrf.encode()):
         raise Refused(_("console.form.foreign"))
-    return form
 
 
 def _to_the_door(request: Request, who: SignedIn | None) -> Response:
@@ -129,22 +174,18 @@ def _to_the_door(request: Request, who: SignedIn | None) -> Response:
     Whoever was sending a form comes back to the page that it stood on, where staff.js has kept
     what was written.
     """
+    is_part = "hx-request" in request.headers
     if who is None:
         over = request.method != "GET"
-        wanted = page_before(request) if over else _whole_path(request)
+        wanted = page_before(request) if over or is_part else whole_path(request)
         asked = {"vencida": "1"} if over else {}
         asked |= {"a": wanted} if wanted and wanted != HOME else {}
         target = f"/entrar?{urlencode(asked)}" if asked else "/entrar"
     else:
         target = STEPS[who.stage]
-    if "hx-request" in request.headers:
+    if is_part:
         return HTMLResponse("", 401, {**HEADERS, "HX-Redirect": target})
     return RedirectResponse(target, 303, HEADERS)
-
-
-def _whole_path(request: Request) -> str:
-    query = request.url.query
-    return f"{request.url.path}?{query}" if query else request.url.path
 
 
 STEPS = {

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 import structlog
 from fastapi.responses import StreamingResponse
-from sqlalchemy.exc import SQLAlchemyError
 
 from console.frame.visit import Visit
 from db.session import Database, Session
@@ -65,17 +64,18 @@ class Streams:
     async def _events(self, visit: Visit, name: str, look: Look) -> AsyncIterator[str]:
         watched = self._watched.setdefault(name, _Watched())
         watched.watchers += 1
-        if watched.task is None or watched.task.done():
-            watched.task = asyncio.create_task(self._watch(name, watched, look))
         seen: str | None = None
         try:
             yield "retry: 2000\n\n"
             beat = 0
             while not self._stop.is_set():
                 beat += 1
+                if watched.task is None or watched.task.done():
+                    watched.task = asyncio.create_task(self._watch(name, watched, look))
                 if watched.print and watched.print != seen:
                     seen = watched.print
-                    yield f"event: changed\nid: {seen}\ndata: \n\n"
+                    # Not what was seen: it would tell how much there is of what they may not see.
+                    yield "event: changed\ndata: \n\n"
                 if beat % BEATS == 0:
                     if not await self._still_in(visit):
                         yield "event: over\ndata: \n\n"
@@ -86,14 +86,19 @@ class Streams:
             watched.watchers -= 1
 
     async def _watch(self, name: str, watched: _Watched, look: Look) -> None:
-        """Look while anybody watches."""
+        """Look while anybody watches. Whatever goes wrong once may go well a moment later."""
+        failing = False
         while watched.watchers and not self._stop.is_set():
             try:
                 async with self._database.read() as session:
                     found = await look(session)
-            except SQLAlchemyError as error:
-                log.warning("stream.look_failed", name=name, error=type(error).__name__)
-                found = watched.print
+            except Exception as error:
+                # Said once, and not every second that a database is away.
+                if not failing:
+                    log.warning("stream.look_failed", name=name, error=type(error).__name__)
+                failing, found = True, watched.print
+            else:
+                failing = False
             if found != watched.print:
                 watched.print = found
                 async with watched.changed:

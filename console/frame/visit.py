@@ -9,7 +9,7 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from console.frame import said
-from console.frame.forms import NOTHING, Form
+from console.frame.forms import NOTHING, Form, is_whole_number
 from console.frame.layout import Layout
 from console.frame.origin import inside
 from db.session import Database
@@ -51,6 +51,12 @@ class Visit:
         """Whether a page asks for a part of itself (htmx) and not for a whole page."""
         return "hx-request" in self.request.headers
 
+    @property
+    def address(self) -> str:
+        """Where this page can be read again; "" for one that answers a form, whose own address
+        would send the form a second time."""
+        return whole_path(self.request) if self.request.method == "GET" else ""
+
     def may(self, right: Right) -> bool:
         """Whether the visitor's role allows it: for what a page shows; services decide."""
         return self.member.may(right)
@@ -66,7 +72,7 @@ class Visit:
     def number(self, name: str) -> int:
         """A part of the path that is an id; NotFound when it is none."""
         typed = self.word(name)
-        if not typed.isascii() or not typed.isdigit() or not 0 < int(typed[:18]) <= LARGEST_ID:
+        if not is_whole_number(typed) or not 0 < int(typed) <= LARGEST_ID:
             raise NotFound(_("console.problem.not_found"))
         return int(typed)
 
@@ -108,6 +114,12 @@ class Visit:
             "path": self.request.url.path,
             "said": said.heard(self.request),
         }
+
+
+def whole_path(request: Request) -> str:
+    """The path of a request with what stands behind the question mark."""
+    query = request.url.query
+    return f"{request.url.path}?{query}" if query else request.url.path
 
 
 def page_before(request: Request) -> str:

@@ -8,6 +8,8 @@ from babel import Locale
 from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_decimal, format_percent
 
+from locales.languages import language_of
+
 REGIONS = {"es": "es_MX", "en": "en_US"}
 
 MINUTE = timedelta(minutes=1)
@@ -48,6 +50,19 @@ def month(on: date, language: str) -> str:
     """A month: "noviembre de 2026"."""
     form = "LLLL 'de' y" if language == "es" else "LLLL y"
     return str(format_date(on, form, locale=_locale(language)))
+
+
+def language_name(code: str, language: str) -> str:
+    """A language that people speak, as whoever reads the page calls it; its code if unknown."""
+    if code in REGIONS:
+        return str(_locale(language).languages[code])
+    found = language_of(code)
+    return code if found is None else found.name
+
+
+def country_name(code: str, language: str) -> str:
+    """A country by its ISO code; the code if unknown."""
+    return str(_locale(language).territories.get(code.upper(), code))
 
 
 def short(length: timedelta) -> str:

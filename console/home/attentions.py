@@ -1,16 +1,18 @@
 """`/atenciones`: registering services given at the window or by phone, without a name."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from itertools import islice
 from typing import TypeVar
 
 from fastapi import Response
 
 from alerts.coverage import service
 from alerts.coverage.tries import day_of
+from console.editor.choices import towns
 from console.frame.forms import Form
 from console.frame.pages import StaffPages
 from console.frame.visit import Visit
@@ -20,11 +22,15 @@ from contacts.coverage.model import GIVEN, OLDEST, Attention, Given, Means, Popu
 from contacts.gazetteer import load_gazetteer
 from contacts.places import Gazetteer, find_origin
 from kit.errors import Invalid, Problem
+from kit.fold import fold
 from locales.text import _
 from staff.model import Right
 
 HERE = "/atenciones"
 LONGEST_TOWN = 200
+LENGTH_OF_CLAVE = 5
+MOST_TOWNS = 12
+"""Of more that a part of a name may mean, none are shown to choose from."""
 FIELDS = ("means", "given", "town", "day", "sex", "population")
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -65,6 +71,9 @@ def add_attentions(pages: StaffPages) -> None:
             given=words.GIVEN,
             means=words.MEANS,
             sexes=words.SEXES,
+            # Who registers several often registers the same again.
+            same=visit.query("servicio"),
+            all_towns=towns(),
             populations=[(one.value, words.POPULATIONS[one]) for one in GIVEN],
         )
 
@@ -77,8 +86,8 @@ def add_attentions(pages: StaffPages) -> None:
         gazetteer = await asyncio.to_thread(load_gazetteer)
         written = read(visit.form, day_of(visit.now), gazetteer)
         if written.attention is None:
-            said = visit.text(_("console.attention.look_again"))
-            return await shown(visit, written, said, 422)
+            said = dict.fromkeys(visit.text(one) for one in written.faults.values())
+            return await shown(visit, written, " ".join(said), 422)
         try:
             async with visit.database.write() as session:
                 await service.register(
@@ -91,7 +100,8 @@ def add_attentions(pages: StaffPages) -> None:
                 )
         except Invalid as problem:
             return await shown(visit, written, _sentence(visit, problem), 422)
-        return visit.go(HERE, _("console.attention.registered"))
+        again = f"{HERE}?servicio={written.attention.given}"
+        return visit.go(again, _("console.attention.registered"))
 
     @pages.post(f"{HERE}/{{id}}/retirar", needs=Right.REGISTER_ATTENTIONS)
     async def take_back(visit: Visit) -> Response:
@@ -148,16 +158,24 @@ def _day(typed: str, today: date, written: Written) -> date | None:
 
 def _town(form: Form, gazetteer: Gazetteer, written: Written) -> int | None:
     """A municipality by what was typed, or by which of several was then chosen."""
-    typed = form["town"].strip()
+    typed, places = form["town"].strip(), gazetteer.municipalities
     if not typed:
         written.faults["town"] = _("console.attention.town_missing")
         return None
     if len(typed) > LONGEST_TOWN:
         written.faults["town"] = _("console.attention.town_unknown")
         return None
+    first = typed.split(maxsplit=1)[0]
+    # The list of towns says `20208 San Juan Mixtepec, Mixteca`: names repeat.
+    if len(first) == LENGTH_OF_CLAVE and first.isdecimal() and int(first) in places:
+        return int(first)
     found = [one for one in find_origin(typed, gazetteer) if one.clave is not None]
     if len(found) == 1:
         return found[0].clave
+    found = found or [*islice(_named(typed, gazetteer), MOST_TOWNS + 1)]
+    if len(found) > MOST_TOWNS:
+        written.faults["town"] = _("console.attention.many_towns")
+        return None
     chosen = form["clave"]
     for one in found:
         if str(one.clave) == chosen:
@@ -167,6 +185,14 @@ def _town(form: Form, gazetteer: Gazetteer, written: Written) -> int | None:
         _("console.attention.several_towns") if found else _("console.attention.town_unknown")
     )
     return None
+
+
+def _named(typed: str, gazetteer: Gazetteer) -> Iterator[Origin]:
+    """The municipalities that have every word that was typed in their names."""
+    asked = set(fold(typed).split())
+    for town in gazetteer.municipalities.values():
+        if asked and asked <= set(fold(town.name).split()):
+            yield Origin(town.region, town.clave, _town_name(town))
 
 
 def _one_of(kind: type[Choice], typed: str) -> Choice | None:

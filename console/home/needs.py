@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from alerts import board
-from alerts.board import Card, Lane
+from alerts.board import Card
 from campaigns import listing
 from campaigns.listing import Listed
 from campaigns.model import CampaignState
@@ -18,6 +18,10 @@ from staff.model import Member, Right
 
 MOST = 5
 """Cases that are named of those that nobody has; the others are counted."""
+
+
+WAITS = (Right.SEE_CASES, Right.SEE_CAMPAIGNS, Right.ANSWER_INBOX)
+"""Rights by which what waits is another."""
 
 
 class Alarms(Protocol):
@@ -45,11 +49,13 @@ class Elsewhere:
 @dataclass(frozen=True, slots=True)
 class Needs:
     """What waits for a member: cases of theirs, the lease that ends first in front; cases of
-    nobody's, the most urgent first; campaigns that others wrote; letters; what is wrong."""
+    nobody's, the most urgent first, those that wait for the office behind; campaigns that others
+    wrote; campaigns that may be started; letters; what is wrong."""
 
     mine: tuple[Card, ...] = ()
     unowned: tuple[Card, ...] = ()
     approvals: tuple[Listed, ...] = ()
+    starts: tuple[Listed, ...] = ()
     letters: int = 0
     dangers: int = 0
     unread: int = 0
@@ -58,7 +64,7 @@ class Needs:
     @property
     def nothing(self) -> bool:
         """Whether nothing at all waits."""
-        waits = self.mine or self.unowned or self.approvals or self.alarms
+        waits = self.mine or self.unowned or self.approvals or self.starts or self.alarms
         return not (waits or self.letters or self.unread)
 
 
@@ -69,23 +75,41 @@ async def needs(session: Session, member: Member, elsewhere: Elsewhere, now: dat
     letters = dangers = unread = 0
     if member.may(Right.SEE_CASES):
         seen = await board.board(session, member, now)
-        mine, unowned = seen.mine, seen.lanes[Lane.NOBODY]
+        mine, unowned = seen.mine, seen.unowned
     if member.may(Right.ANSWER_INBOX) and elsewhere.letters is not None:
         waiting = await elsewhere.letters.waiting(session, member)
         letters, unread = waiting.total, waiting.failed
         dangers = sum(one.danger for one in waiting.letters)
-    # Empty for who approves nothing.
+    # Empty for who approves and starts nothing.
     approvals = await listing.for_approval(session, member)
-    return Needs(mine, unowned, approvals, letters, dangers, unread)
+    starts = await listing.to_start(session, member)
+    return Needs(mine, unowned, approvals, starts, letters, dangers, unread)
 
 
-async def fingerprint(session: Session, elsewhere: Elsewhere) -> str:
-    """What differs when something of all this waits more or less: a few cheap queries."""
+def sees(member: Member) -> str:
+    """What of all this a member's role may see: by it nobody hears of what they may not."""
+    return "-".join(one.value for one in WAITS if member.may(one))
+
+
+async def fingerprint(session: Session, member: Member, elsewhere: Elsewhere) -> str:
+    """What differs when something that a member may see waits more or less: a few cheap queries."""
+    parts = []
+    if member.may(Right.SEE_CASES):
+        parts.append(await board.fingerprint(session))
+    if member.may(Right.SEE_CAMPAIGNS):
+        parts.append(await _campaigns(session))
+    if member.may(Right.ANSWER_INBOX) and elsewhere.letters is not None:
+        parts.append(await elsewhere.letters.fingerprint(session))
+    # A print of nothing is one, too: the first look is told.
+    return ".".join(parts) or "-"
+
+
+async def _campaigns(session: Session) -> str:
     row = await session.first(
-        select(func.count().label("count"), func.max(campaign.c.id).label("last")).where(
-            campaign.c.state == CampaignState.REVIEW
-        )
+        select(
+            func.count().label("count"),
+            func.max(campaign.c.id).label("last"),
+            func.sum(case((campaign.c.state == CampaignState.APPROVED, 1), else_=0)).label("yes"),
+        ).where(campaign.c.state.in_((CampaignState.REVIEW, CampaignState.APPROVED)))
     )
-    letters = "" if elsewhere.letters is None else await elsewhere.letters.fingerprint(session)
-    waiting = "-" if row is None else f"{row['count']}-{row['last'] or 0}"
-    return f"{await board.fingerprint(session)}.{waiting}.{letters}"
+    return "-" if row is None else f"{row['count']}-{row['last'] or 0}-{row['yes'] or 0}"

@@ -14,7 +14,7 @@ from console.frame.pages import StaffPages
 from console.frame.streams import Streams
 from console.frame.visit import Visit
 from console.home import words
-from console.home.needs import MOST, Elsewhere, Needs, fingerprint, needs
+from console.home.needs import MOST, Elsewhere, Needs, fingerprint, needs, sees
 from console.home.words import Name
 from contacts.coverage.cells import Cell
 from contacts.coverage.model import Day
@@ -92,10 +92,13 @@ def add_start(pages: StaffPages, streams: Streams, elsewhere: Elsewhere) -> None
 
     @pages.get("/inicio/eventos", needs=None)
     async def events(visit: Visit) -> Response:
-        async def look(session: Session) -> str:
-            return await fingerprint(session, elsewhere)
+        member = visit.member
 
-        return streams.answer(visit, "home", look)
+        async def look(session: Session) -> str:
+            return await fingerprint(session, member, elsewhere)
+
+        # Shared by those who may see the same.
+        return streams.answer(visit, f"home:{sees(member)}", look)
 
 
 _POPULATION = words.named(words.POPULATIONS)

@@ -9,6 +9,7 @@ from alerts.coverage import service
 from alerts.coverage.tries import day_of
 from console.frame.pages import StaffPages
 from console.frame.visit import Visit
+from console.frame.words import language_name
 from console.home import words
 from console.home.start import bars
 from contacts.coverage.model import DIAGNOSIS, FIRST_YEAR, LAST_YEAR, MOST_PEOPLE, Target
@@ -77,7 +78,7 @@ def add_targets(pages: StaffPages) -> None:
                 ),
                 (
                     _("console.coverage.by_language"),
-                    bars(subscribed.languages, words.language_name, visit),
+                    bars(subscribed.languages, language_name, visit),
                 ),
                 (
                     _("console.coverage.by_channel"),

@@ -8,13 +8,13 @@ from functools import cache
 from babel import Locale
 from babel.dates import format_date
 
+from console.frame import words
 from contacts.atlas import Region
 from contacts.coverage.model import Given, Means, Population, Sex
 from contacts.gazetteer import DATA
 from contacts.model import Relation
 from kit.channels import Channel
 from locales.catalog import render
-from locales.languages import language_of
 from locales.text import _
 
 UNKNOWN = _("console.coverage.unknown")
@@ -81,7 +81,7 @@ def country_name(key: str, language: str) -> str:
     """A country by its ISO code; those of few people are with those who said none."""
     if not key:
         return render(_("console.coverage.other_country"), language)
-    return str(Locale.parse(language).territories.get(key, key))
+    return words.country_name(key, language)
 
 
 def state_name(key: str, language: str) -> str:
@@ -91,14 +91,6 @@ def state_name(key: str, language: str) -> str:
         return _states(language).get(key, f"{code}, {country_name(country, language)}")
     where = country_name(country, language)
     return render(_("console.coverage.no_state"), language, {"country": where})
-
-
-def language_name(key: str, language: str) -> str:
-    """A language that people speak."""
-    if key in ("es", "en"):
-        return str(Locale.parse(language).languages[key])
-    found = language_of(key)
-    return key if found is None else found.name
 
 
 def month_name(number: int, language: str) -> str:

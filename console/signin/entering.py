@@ -35,8 +35,12 @@ def _add_enter(router: APIRouter, pages: StaffPages, sign_in: SignIn) -> None:
         after = inside(request.query_params.get("a", "")) or ""
         if who is not None and who.is_in:
             return door.go(after or "/inicio")
-        over = "vencida" in request.query_params
-        told = render(_("console.signin.expired"), chosen) if over else ""
+        asked = request.query_params
+        told = ""
+        if "vencida" in asked:
+            told = render(_("console.signin.expired"), chosen)
+        elif "salio" in asked:
+            told = render(_("console.signin.left"), chosen)
         return show(request, told=told, language=chosen)
 
     @router.post("/entrar")

@@ -25,7 +25,7 @@ def add_steps(pages: StaffPages, sign_in: SignIn) -> None:
     async def leave(visit: Visit) -> Response:
         async with visit.database.write() as session:
             await sessions.leave(session, visit.who, visit.now)
-        answer = visit.go("/entrar")
+        answer = visit.go(f"/entrar?salio=1&lang={visit.language}")
         # What forms kept in this browser goes, too: the next one at this machine is another.
         answer.headers["Clear-Site-Data"] = '"cache", "storage"'
         door.drop_cookie(answer, visit.request)

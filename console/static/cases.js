@@ -15,6 +15,8 @@ const tone = (pitch, at, long) => {
 };
 const sounds = () => audio !== null && audio.state === "running";
 const showSound = () => {
+  // A board that is to be heard goes on while another page lies before it.
+  if (board) { if (sounds()) board.dataset.awake = "yes"; else delete board.dataset.awake; }
   button.setAttribute("aria-pressed", String(sounds()));
   button.querySelector("span").textContent = sounds() ? button.dataset.on : button.dataset.off;
 };
@@ -105,13 +107,9 @@ if (place) {
     if (acts() === before) return;
     const typed = [...document.querySelectorAll("main textarea, main input:not([type=hidden])")].some((one) => one.value && one.value !== one.defaultValue);
     if (typed || document.querySelector("dialog[open]")) document.getElementById("changed").hidden = false;
-    else location.reload();
+    // Never by loading anew: this page may be the answer to a form, which would be sent again.
+    else location.replace(place.dataset.here);
   });
-
-  // While it is looked at, new words are seen: it is said once a minute, also to keep it true.
-  setInterval(() => {
-    if (document.visibilityState === "visible") window.htmx?.trigger(document.getElementById("status"), "changed");
-  }, 60000);
 
   // Colleagues see that somebody writes, so that two do not answer at once.
   const form = document.querySelector("form[data-writing]");

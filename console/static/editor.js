@@ -114,6 +114,9 @@ document.addEventListener("htmx:afterSettle", (event) => {
   }
   ready(form());
   keep();
+  // Whoever speaks a language that is written now gets it in that.
+  const count = document.getElementById("count");
+  if (id === "words" && count) window.htmx.trigger(count, "recount");
   // After "add" the new thing has the focus; after "remove" what stands before it.
   const [act, on] = pressed.split(":");
   const last = (selector) => [...document.querySelectorAll(selector)].at(-1);

@@ -1,0 +1,1 @@
+"""Pages of the audit: who saw or did what, and the proof that nothing of it was changed."""

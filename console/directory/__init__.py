@@ -1,0 +1,1 @@
+"""Pages of the emergency contacts: which number is true, and who has called it."""

@@ -1,0 +1,1 @@
+"""Pages of the team: who works here, with which role, and how each is woken."""
