@@ -16,6 +16,8 @@ from campaigns.brakes import breakdown
 from campaigns.figures import gathering
 from campaigns.files import uploading, wishes
 from campaigns.sheet import reckoning
+from campaigns.works import doing as works_doing
+from campaigns.works import service as works
 from db.session import Database
 from delivery.model import Lane
 from delivery.sending import Sending
@@ -107,12 +109,16 @@ def serve_bulk(jobs: Jobs, means: Means) -> None:
     async def upload(key: str) -> None:
         await uploading.handle_upload(means.database, means.clock, means.senders, key)
 
+    async def work(key: str) -> None:
+        await works_doing.handle_work(means.database, means.clock, key)
+
     jobs.handler(send_job(Lane.BULK), partial(means.sending.drain, Lane.BULK))
     jobs.handler(campaigns_tick.FREEZE, freeze)
     jobs.handler(campaigns_tick.SWEEP, sweep)
     jobs.handler(reckoning.RECKON, reckon)
     jobs.handler(gathering.GATHER, gather)
     jobs.handler(wishes.UPLOAD, upload)
+    jobs.handler(works.WORK, work)
 
 
 SERVES: dict[str, Callable[[Jobs, Means], None]] = {"urgent": serve_urgent, "bulk": serve_bulk}

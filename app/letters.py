@@ -32,12 +32,17 @@ REASONS: Mapping[str, str] = MappingProxyType(
 class InboxLetters:
     """What `console.cases.letters.Letters` asks for."""
 
-    async def waiting(self, session: Session, member: Member) -> Waiting:
-        """What waits to be read by a person who may answer it."""
+    async def waiting(self, session: Session, member: Member, after: str = "") -> Waiting:
+        """What waits to be read by a person who may answer it: a page of it. A place that nobody
+        gave is the beginning."""
         require(member, Right.ANSWER_INBOX)
-        found = await store.letters(session, limit=SHOWN)
-        total = len(found) if len(found) < SHOWN else await store.waiting(session)
-        return Waiting([_shown(one) for one in found], total, await store.failures_waiting(session))
+        place = _place(after)
+        found = await store.letters(session, limit=SHOWN + 1, after=place)
+        shown, more = found[:SHOWN], len(found) > SHOWN
+        total = await store.waiting(session) if more or place else len(shown)
+        following = "-".join(map(str, store.place_of(shown[-1]))) if more else ""
+        failed = await store.failures_waiting(session)
+        return Waiting([_shown(one) for one in shown], total, failed, following)
 
     async def answer(
         self, session: Session, member: Member, letter_id: int, words: str, now: datetime
@@ -45,6 +50,11 @@ class InboxLetters:
         """Send the words of a person to who wrote."""
         require(member, Right.ANSWER_INBOX)
         await answering.answer(session, letter_id, member, words, now)
+
+    async def read(self, session: Session, member: Member, letter_id: int, now: datetime) -> None:
+        """Take a letter from the list without an answer."""
+        require(member, Right.ANSWER_INBOX)
+        await answering.read(session, letter_id, member, now)
 
     async def fingerprint(self, session: Session) -> str:
         """How many wait, and which is the newest."""
@@ -54,6 +64,16 @@ class InboxLetters:
             )
         )
         return "-" if row is None else f"{row['count']}-{row['last'] or 0}"
+
+
+def _place(after: str) -> store.Place | None:
+    """A place as a link has it; None for anything else."""
+    rank, _dash, letter_id = after.partition("-")
+    numbers = [one for one in (rank, letter_id) if one.isascii() and one.isdigit()]
+    # Longer ones are no ids, and no database takes them.
+    if len(numbers) < 2 or len(rank) > 1 or len(letter_id) > 15:
+        return None
+    return store.Place(int(rank), int(letter_id))
 
 
 def _shown(one: store.Letter) -> Letter:

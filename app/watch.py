@@ -13,6 +13,8 @@ from bot.inbox.service import PROCESS
 from campaigns import tick as campaigns_tick
 from campaigns.conduct import Conduct
 from campaigns.files import media, wishes
+from campaigns.works import tick as works_tick
+from campaigns.works.doing import clear
 from console.api import requests
 from contacts import zones
 from db.session import Database, Session
@@ -49,7 +51,13 @@ class Watch:
         self.reconciler = Reconciler(
             database,
             clock,
-            reading=(wake_arrivals, alerts_tick.wake_due, delivery.wake_due, wishes.wake_due),
+            reading=(
+                wake_arrivals,
+                alerts_tick.wake_due,
+                delivery.wake_due,
+                wishes.wake_due,
+                works_tick.wake_due,
+            ),
             writing=(partial(campaigns_tick.wake_due, conduct=conduct), ring_out),
         )
 
@@ -99,6 +107,9 @@ class Watch:
             await requests.forget(session, self._clock.now())
         async with self._database.write() as session:
             await signin_tick.forget(session, self._clock.now())
+        async with self._database.write() as session:
+            await works_tick.give_up(session, self._clock.now())
+        await clear(self._database)
         more = True
         while more:
             async with self._database.write() as session:

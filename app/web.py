@@ -10,16 +10,24 @@ from app.case_files import fetch_of
 from app.conduct import conduct_of, outside, prices_of
 from app.front import Front
 from app.letters import InboxLetters
+from app.put_back import MovedTime
+from app.reaching import reaching_of
 from app.selfwatch import Checks
+from app.shown import settings_shown
+from app.system import SystemWatch
+from app.trial import PhonesOnDuty
 from bot.routes import TwilioHooks, telegram_routes, twilio_routes
 from campaigns.warnings.model import Issuer
 from console.api.page import docs_routes
 from console.api.routes import api_routes
+from console.frame.broken import add_pages_of_trouble
 from console.frame.layout import Layout
 from console.headers import SecurityHeaders
 from console.health import health_routes
-from console.routes import PublicFacts, public_routes
+from console.posters.public import subscribe_routes
+from console.routes import PublicFacts, PublicSite, Stored, public_routes
 from console.staff import Ports, staff_routes
+from console.warning_pages import warning_pages
 from console.warnings import warning_routes
 from transports.handset.pictures import Pictures
 from transports.handset.routes import handset_routes
@@ -52,6 +60,8 @@ def web_of(front: Front) -> FastAPI:
                 front.stopping,
                 voice=front.call,
                 pictures=pictures,
+                duty=PhonesOnDuty(),
+                put_back=MovedTime(front.database, front.clock).put_back,
             )
         )
     facts = PublicFacts(
@@ -61,9 +71,13 @@ def web_of(front: Front) -> FastAPI:
         sms=settings.has_twilio or settings.is_trial,
         transparency_contact=settings.transparency_contact,
     )
-    web.include_router(public_routes(facts))
+    public = PublicSite(facts, Stored(front.database), settings.base_url)
+    web.include_router(public_routes(public))
     web.include_router(docs_routes(web, facts))
+    reaching = reaching_of(settings, front.ways.telegram)
+    web.include_router(subscribe_routes(front.database, public, reaching))
     layout = Layout(settings.institute_name, settings.is_trial)
+    add_pages_of_trouble(web, layout)
     checks = Checks(front.database, front.clock)
     ports = Ports(
         times=settings.times,
@@ -72,7 +86,12 @@ def web_of(front: Front) -> FastAPI:
         conduct=conduct_of(settings),
         prices=partial(prices_of, settings),
         outside=outside(),
+        system=SystemWatch(front.database, checks),
         alarms=SelfWatchAlarms(checks, front.clock),
+        address=settings.base_url,
+        given=facts.given,
+        environment=settings_shown(settings),
+        reaching=reaching,
     )
     pages = staff_routes(front.database, front.clock, front.stopping, layout, ports)
     web.include_router(pages.router)
@@ -80,6 +99,8 @@ def web_of(front: Front) -> FastAPI:
     web.state.rows = pages.rows
     issuer = Issuer(settings.institute_name, settings.base_url)
     web.include_router(warning_routes(front.database, front.clock, issuer))
+    # Behind the documents: /avisos/{name} takes whatever stands there.
+    web.include_router(warning_pages(front.database, front.clock, public))
     web.include_router(
         api_routes(
             front.database,

@@ -8,7 +8,19 @@ import asyncio
 import traceback
 from collections.abc import Callable
 
-from bench import broadcast, chaos, cluster, figures, freezing, inbound, jobs, load, paced, report
+from bench import (
+    broadcast,
+    chaos,
+    cluster,
+    figures,
+    freezing,
+    inbound,
+    jobs,
+    load,
+    paced,
+    pages,
+    report,
+)
 from bench.machine import OTHER_CORE, load_average, pin
 from bench.result import Result
 from bench.scale import QUICK, Scale
@@ -22,6 +34,7 @@ BENCHMARKS: dict[str, Callable[[Scale], list[Result]]] = {
     "cluster": lambda scale: asyncio.run(cluster.measure(scale)),
     "inbound": lambda scale: asyncio.run(inbound.measure(scale)),
     "figures": lambda scale: asyncio.run(figures.measure(scale)),
+    "pages": lambda scale: asyncio.run(pages.measure(scale)),
     "chaos": lambda scale: list(chaos.run()),
 }
 

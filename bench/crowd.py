@@ -82,7 +82,7 @@ def chunks(people: int, joined: object) -> Iterator[dict[str, list[Row]]]:
 async def sqlite_crowd(people: int, name: str) -> str:
     """A fresh SQLite database of so many people; gives its DATABASE_URL."""
     WORK.mkdir(parents=True, exist_ok=True)
-    kept = WORK / f"crowd-{people}-{_schema()}.db"
+    kept = WORK / f"crowd-{people}-{schema()}.db"
     if not kept.exists():
         for old in WORK.glob(f"crowd-{people}-*"):
             old.unlink()
@@ -115,7 +115,7 @@ async def _fill_sqlite(people: int, kept: Path) -> None:
     draft.rename(kept)
 
 
-def _schema() -> str:
+def schema() -> str:
     """What the tables look like, as a fingerprint."""
     scripts = sorted((MIGRATIONS / "versions").glob("*.py"))
     return hashlib.sha256(b"".join(script.read_bytes() for script in scripts)).hexdigest()[:10]

@@ -160,7 +160,7 @@ async def once(url: str, people: int) -> Measured:
     load_gazetteer()
     database = opened(url)
     try:
-        await _run(database, *VARIED)
+        await run_all(database, *VARIED)
         now = datetime.now(UTC)
         async with database.write() as session:
             campaign_id = await store.add(session, DRAFT, CampaignState.REVIEW, 1, now)
@@ -175,7 +175,7 @@ async def once(url: str, people: int) -> Measured:
                 raise ValueError("the sheet is not whole")
             return found
 
-        run_id = await _full_ledger(database, campaign_id, now)
+        run_id = await full_ledger(database, campaign_id, now)
         later = now + timedelta(days=2)
         figures = await counted(database, lambda session: gathering.step(session, run_id, later))
 
@@ -192,7 +192,7 @@ async def once(url: str, people: int) -> Measured:
         await database.close()
 
 
-async def _full_ledger(database: Database, campaign_id: int, now: datetime) -> int:
+async def full_ledger(database: Database, campaign_id: int, now: datetime) -> int:
     """A run whose rows have all settled; gives its id."""
     contents = {
         language: wording.content(campaign_id) for language, wording in DRAFT.contents.items()
@@ -206,11 +206,11 @@ async def _full_ledger(database: Database, campaign_id: int, now: datetime) -> i
     await counted(database, lambda session: tick.freeze_step(session, run_id, now))
     async with database.read() as session:
         at = AT[session.is_sqlite]
-    await _run(database, *(line.format(at=at, campaign=campaign_id) for line in SETTLED))
+    await run_all(database, *(line.format(at=at, campaign=campaign_id) for line in SETTLED))
     return run_id
 
 
-async def _run(database: Database, *statements: str) -> None:
+async def run_all(database: Database, *statements: str) -> None:
     for statement in statements:
         async with database.write() as session:
             await session.execute(text(statement))

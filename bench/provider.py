@@ -35,6 +35,8 @@ SLOW_DOWN = (
     b'{"ok":false,"error_code":429,"description":"Too Many Requests: retry after %d",'
     b'"parameters":{"retry_after":%d}}'
 )
+FILE = b'{"ok":true,"result":{"file_id":"F","file_unique_id":"U","file_path":"photos/1.png"}}'
+PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(60_000)
 TWILIO_SLOW_DOWN = b'{"code":20429,"message":"Too Many Requests","status":429}'
 
 
@@ -150,6 +152,10 @@ class Connection(asyncio.Protocol):
             if not book.admits(now):
                 return _http(429, TWILIO_SLOW_DOWN)
             return _http(201, _sms(book, body, now))
+        if path.endswith(b"/getFile"):
+            return _http(200, FILE)
+        if b"/file/bot" in path:
+            return _http(200, PICTURE)
         if b" /control/" in path:
             return _http(200, _control(book, path.partition(b"/control/")[2].decode(), now))
         return _http(200, b'{"ok":true,"result":true}')

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import typer
@@ -267,8 +268,8 @@ def withdraw(campaign_id: int = ID, email: str = AS, as_json: bool = JSON) -> No
 def retry(campaign_id: int = ID, as_json: bool = JSON) -> None:
     """Try failed messages again, those that another try may mend."""
 
-    async def take(session: Session, desk: Desk) -> int:
-        return await deciding.retry(session, campaign_id, None, desk.clock.now())
+    async def take(session: Session, now: datetime) -> int:
+        return await deciding.retry(session, campaign_id, None, now)
 
     _perform_decision(campaign_id, take, as_json=as_json)
 
@@ -283,8 +284,8 @@ def resolve(
 ) -> None:
     """Decide about messages of which nobody knows whether they left."""
 
-    async def take(session: Session, desk: Desk) -> int:
-        return await deciding.resolve(session, campaign_id, uncertain, None, desk.clock.now())
+    async def take(session: Session, now: datetime) -> int:
+        return await deciding.resolve(session, campaign_id, uncertain, None, now)
 
     _perform_decision(campaign_id, take, as_json=as_json)
 
@@ -372,15 +373,16 @@ def _perform_act(
 
 
 def _perform_decision(
-    campaign_id: int, take: Callable[[Session, Desk], Awaitable[int]], *, as_json: bool
+    campaign_id: int, take: Callable[[Session, datetime], Awaitable[int]], *, as_json: bool
 ) -> None:
-    """Unit after unit until nothing is left to decide, with room for everybody else between."""
+    """Unit after unit until nothing is left to decide, with room for everybody else between. The
+    instant is of the decision: what has failed again since waits for another."""
 
     async def work(desk: Desk) -> int:
-        rows = 0
+        rows, now = 0, desk.clock.now()
         while True:
             async with desk.database.write() as session:
-                taken = await take(session, desk)
+                taken = await take(session, now)
             if not taken:
                 return rows
             rows += taken

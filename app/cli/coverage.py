@@ -8,6 +8,7 @@ from rich.table import Table
 from alerts.coverage import service
 from alerts.coverage.tick import Counting
 from app.cli.frame import JSON, Desk, perform, say, screen
+from console.frame.words import language_name
 from console.home import words
 from console.home.words import Name
 from contacts.coverage.cells import Cell
@@ -23,7 +24,7 @@ TABLES: Sequence[tuple[str, str, Name]] = (
     ("countries", _("console.coverage.by_country"), words.country_name),
     ("states", _("console.coverage.by_state"), words.state_name),
     ("relations", _("console.coverage.by_relation"), words.named(words.RELATIONS)),
-    ("languages", _("console.coverage.by_language"), words.language_name),
+    ("languages", _("console.coverage.by_language"), language_name),
     ("channels", _("console.coverage.by_channel"), words.named(words.CHANNELS)),
 )
 

@@ -92,8 +92,8 @@ def verify(
 
     async def work(desk: Desk) -> int:
         async with desk.database.write() as session:
-            member = await acting(session, email, Right.HANDLE_CASES)
-            await service.verify(session, contact_id, member.id, desk.clock.now())
+            member = await acting(session, email, Right.VERIFY_DIRECTORY)
+            await service.verify(session, contact_id, member, desk.clock.now())
         return contact_id
 
     perform(

@@ -77,6 +77,28 @@ def answer(
     )
 
 
+@cli.command()
+def read(
+    letter_id: int,
+    email: str = typer.Option(..., "--as", help="E-mail of who has read it."),
+    as_json: bool = JSON,
+) -> None:
+    """Take a message from the list that needs no answer, or may have none. Nothing is sent."""
+
+    async def work(desk: Desk) -> int:
+        async with desk.database.write() as session:
+            member = await staff.acting(session, email, Right.ANSWER_INBOX)
+            await answering.read(session, letter_id, member, desk.clock.now())
+            return letter_id
+
+    perform(
+        work,
+        as_json=as_json,
+        document=lambda number: {"id": number},
+        show=lambda number: screen.print(say(_("cli.inbox.read"), id=number)),
+    )
+
+
 def _print(waiting: Waiting) -> None:
     for letter in waiting.letters:
         head = say(

@@ -8,15 +8,13 @@ import yaml
 
 from alerts import policies
 from alerts.policy import BUILT_IN, Policy
-from alerts.policy_document import document_of, read_policy
+from alerts.policy_document import document_of
+from alerts.policy_file import LARGEST, read_policies
 from app.cli.frame import JSON, Desk, perform, screen
 from kit.errors import Invalid
 from locales.text import _
 from staff import service as staff
 from staff.model import Right
-
-LARGEST_FILE = 200_000
-MOST_POLICIES = 50
 
 cli = typer.Typer(no_args_is_help=True)
 
@@ -53,15 +51,10 @@ def set_(
 def _read(file: Path) -> tuple[Policy, ...]:
     try:
         with file.open("rb") as opened:
-            raw = opened.read(LARGEST_FILE + 1)
-        if len(raw) > LARGEST_FILE:
-            raise Invalid(_("policies.file_large"), limit=LARGEST_FILE // 1000)
-        found = yaml.safe_load(raw.decode("utf-8-sig"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError, ValueError):
+            raw = opened.read(LARGEST + 1)
+    except OSError:
         raise Invalid(_("policies.file_unreadable")) from None
-    if not isinstance(found, list) or len(found) > MOST_POLICIES:
-        raise Invalid(_("policies.file_list"), limit=MOST_POLICIES)
-    return tuple(read_policy(one) for one in found)
+    return read_policies(raw)
 
 
 def _documents(found: Sequence[Policy]) -> list[dict[str, object]]:
