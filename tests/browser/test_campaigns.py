@@ -64,6 +64,9 @@ async def test_one_writes_another_approves_and_both_see_it_leave(
         await press(ana, "Presentar para aprobación")
         await expect(ana.locator(".said")).to_contain_text("en revisión")
         await expect(ana.get_by_text("la aprueba otra persona")).to_be_visible()
+        await ana.goto(f"{console.url}/inicio")
+        await expect(ana.locator("main")).to_contain_text("Sus campañas en revisión: 1")
+        await ana.goto(here)
 
         await cora.goto(f"{console.url}/campanas")
         await is_sound(cora)
@@ -86,13 +89,20 @@ async def test_one_writes_another_approves_and_both_see_it_leave(
         await expect(ana.locator("#changed")).to_contain_text("aprobada", timeout=SOON)
 
         await ana.goto(here)
-        await press(ana, "Empezar a enviar")
+        await press(ana, "Empezar a enviar a 8 personas")
         await expect(ana.locator("#progress")).to_contain_text("Avance", timeout=10_000)
         await console.move(seconds=30)
         # The page finds out by itself that it is over, and what may be done now.
         await expect(ana.locator(".heading .state")).to_have_text("terminada", timeout=15_000)
         await expect(ana.locator("#progress")).to_contain_text("de 9")
+        # What is over looks so: nothing of it is to come any more.
+        await expect(ana.locator("#content-title")).to_have_text("Lo que dijo")
+        await expect(ana.locator("dl.facts")).to_contain_text("Cuándo salió")
+        for gone in ("#sheet", "#test-title"):
+            await expect(ana.locator(gone)).to_have_count(0)
         await is_sound(ana)
+        await ana.goto(f"{console.url}/campanas")
+        await expect(ana.locator("td", has_text="Salió")).to_have_count(1)
 
         await cora.goto(f"{here}/informe")
         await expect(cora.locator("#missed")).to_contain_text("de 9", timeout=10_000)

@@ -1,12 +1,13 @@
 """Cases in a browser: an evening from the call for help to the close, by two people on duty."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
 import pytest_asyncio
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from staff.model import Role
 from tests.browser.chromium import LOOP, Chromium, needs_browser
@@ -53,6 +54,25 @@ async def is_sound(page: Page) -> None:
     assert not await is_wider_than_the_window(page)
 
 
+async def test_what_comes_while_a_page_is_opening_is_not_missed(
+    chromium: Chromium, console: Console
+) -> None:
+    async with (
+        phones(console) as hand,
+        signed_in(chromium, console, Role.DUTY, size=PHONE) as luz,
+    ):
+
+        async def meanwhile(route: Route) -> None:
+            await says(hand, 2, "No me dejan salir de la casa")
+            await console.platform.settle()
+            await route.continue_()
+
+        # The page is drawn, and its stream begins only after the call for help.
+        await luz.route("**/casos/eventos", meanwhile)
+        await luz.goto(f"{console.url}/casos")
+        await expect(luz.locator(".lane-nobody .case-card")).to_have_count(1)
+
+
 async def test_a_call_for_help_is_taken_answered_and_closed_by_keys(
     chromium: Chromium, console: Console
 ) -> None:
@@ -89,7 +109,7 @@ async def test_a_call_for_help_is_taken_answered_and_closed_by_keys(
         await luz.keyboard.type("Soy de IAIMO")
         await expect(boss.locator(".writing")).to_contain_text("escribiendo", timeout=SOON)
         await says(hand, 2, "Estoy en la cocina")
-        await expect(luz.locator(".talk li")).to_have_count(2, timeout=SOON)
+        await expect(luz.locator(".talk .theirs")).to_have_count(2, timeout=SOON)
         await expect(luz.locator("#words")).to_have_value("Soy de IAIMO")
         await luz.get_by_role("button", name="Enviar a la persona").click()
         await expect(luz.locator(".talk .ours")).to_contain_text("Soy de IAIMO")
@@ -165,6 +185,137 @@ async def test_who_writes_while_a_case_is_taken_keeps_the_words(
         await expect(luz.locator(".refused")).to_contain_text("tomó el caso")
         await expect(luz.locator(".refused .words")).to_have_text("Estoy escribiendo algo largo")
 
+
+async def test_a_refused_page_is_left_without_sending_its_form_again(
+    chromium: Chromium, console: Console
+) -> None:
+    async with (
+        phones(console) as hand,
+        signed_in(chromium, console, Role.DUTY, "Ana Uno") as ana,
+        signed_in(chromium, console, Role.DUTY, "Bea Dos", size=PHONE) as bea,
+    ):
+        await says(hand, 2, "No me dejan salir de la casa")
+        await ana.goto(f"{console.url}/casos")
+        await ana.locator(".case-card").click()
+        await expect(ana.locator("#main-act")).to_be_visible()
+        folio = ana.url.rpartition("/")[2]
+        # Bea's page was drawn before, and her line hears nothing of what Ana does.
+        await bea.route("**/eventos", lambda route: route.abort())
+        await bea.goto(ana.url)
+        await ana.click("#main-act")
+        await expect(ana.locator(".whose")).to_have_text("Usted tiene el caso")
+        await bea.unroute("**/eventos")
+        await bea.click("#main-act")
+        # What is wrong is before her eyes, and has the focus.
+        await expect(bea.locator(".refused")).to_be_focused()
+        await expect(bea.locator(".refused")).to_be_in_viewport()
+        # Now it can be accepted again: her page changes, and accepts nothing by itself.
+        await ana.evaluate("document.querySelector('#pass form').submit()")
+        await expect(bea.locator("#main-act")).to_be_visible()
+        assert bea.url == f"{console.url}/casos/{folio}"
+        await expect(bea.locator(".whose")).to_have_text("Nadie tiene el caso")
+        await expect(bea.locator(".clockline .running")).to_have_text(IN_MINUTES)
+
+
+async def test_a_draft_outlives_a_refusal_and_a_page_out_of_sight_asks_for_nothing(
+    chromium: Chromium, console: Console
+) -> None:
+    async with (
+        phones(console) as hand,
+        signed_in(chromium, console, Role.DUTY) as luz,
+    ):
+        await luz.clock.install()
+        await says(hand, 2, "SOS")
+        await luz.goto(f"{console.url}/casos")
+        await luz.locator(".case-card").click()
+        await luz.locator("#main-act").click()
+        here = luz.url.partition("?")[0]
+        # Refused: and then another page says that something else was taken.
+        await luz.locator("#note").fill("Hablé con su hermana")
+        await luz.evaluate("document.querySelector('.note [name=csrf]').value = 'x'")
+        await luz.locator(".note .btn").click()
+        await expect(luz.locator("h1")).to_contain_text("No se pudo")
+        await luz.goto(here)
+        await luz.locator("#words").fill("Ya la leo")
+        await luz.get_by_role("button", name="Enviar a la persona").click()
+        await expect(luz.locator(".said")).to_be_visible()
+        await expect(luz.locator("#note")).to_have_value("Hablé con su hermana")
+
+        # No length of time reads as a time of day.
+        assert await luz.evaluate(LENGTHS) == ["45 s", "10 min", "2 h 5 min", "3 d", "1 h 59 min"]
+
+        asked: list[str] = []
+        luz.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+        await luz.evaluate(SIGHT, "hidden")
+        # What was under way is over.
+        await luz.wait_for_timeout(500)
+        asked.clear()
+        await says(hand, 2, "Estoy en la cocina")
+        await console.platform.settle()
+        # Its line says so, and it asks for nothing; after a minute the line is let go.
+        await luz.wait_for_timeout(SOON)
+        await luz.clock.run_for(61_000)
+        assert "ahora" not in asked
+        await luz.evaluate(SIGHT, "visible")
+        await expect(luz.locator(".talk")).to_contain_text("Estoy en la cocina", timeout=SOON)
+        # Its line had been let go, and is there again.
+        assert "eventos" in asked
+
+        # A proxy without its platform gives up the line: it is begun again, and not in silence.
+        away = True
+
+        async def proxy(route: Route) -> None:
+            if away:
+                await route.fulfill(status=502, body="<h1>Bad Gateway</h1>")
+            else:
+                await route.continue_()
+
+        await luz.route("**/eventos", proxy)
+        await luz.reload()
+        await expect(luz.locator("#offline")).to_be_visible()
+        assert await luz.evaluate(BAD_GATEWAY) is False
+        # Also meanwhile the page is asked for.
+        async with luz.expect_request("**/ahora"):
+            await luz.clock.run_for(10_000)
+        away = False
+        await luz.clock.run_for(30_000)
+        await expect(luz.locator("#offline")).to_be_hidden()
+        await says(hand, 2, "Sigo en la cocina")
+        await expect(luz.locator(".talk")).to_contain_text("Sigo en la cocina", timeout=SOON)
+
+
+SIGHT = """state => {
+  Object.defineProperty(document, "visibilityState", {get: () => state, configurable: true});
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+"""A page that another one lies before, or not any more."""
+
+BAD_GATEWAY = """() => {
+  const detail = {xhr: {status: 502}, shouldSwap: true};
+  document.body.dispatchEvent(new CustomEvent("htmx:beforeSwap", {detail, bubbles: true}));
+  return detail.shouldSwap;
+}"""
+"""Whether what a proxy says of us would be shown in the page."""
+
+LENGTHS = """async () => {
+  const told = document.querySelector("#status [data-now]");
+  const now = Date.parse(told.dataset.now), shown = [];
+  told.dispatchEvent(new CustomEvent("htmx:afterSwap", {bubbles: true, detail: {}}));
+  for (const [name, seconds] of [["since", 45.5], ["since", 600.5], ["since", 7500.5],
+      ["since", 259200.5], ["until", -7140.5]]) {
+    const one = document.createElement("time");
+    one.dataset[name] = new Date(now - 1000 * seconds).toISOString();
+    document.body.append(one);
+    shown.push(one);
+  }
+  told.dispatchEvent(new CustomEvent("htmx:afterSwap", {bubbles: true, detail: {}}));
+  const words = shown.map((one) => one.textContent);
+  for (const one of shown) one.remove();
+  return words;
+}"""
+"""What clocks show."""
+
+IN_MINUTES = re.compile(r"^\d+:\d\d min$")
 
 DOT = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJg"

@@ -78,6 +78,7 @@ async def test_a_campaign_is_written_by_the_keyboard_alone_and_seen_while_it_is(
         await idle(page)
         await expect(page.locator("#count .big")).to_have_text("4", timeout=10_000)
         await expect(page.locator("#count .borrowed")).to_contain_text("mixteco la recibe en")
+        await expect(page.locator("#count")).to_contain_text("Aceptaron el tema 0 de 4")
 
         # What it says, and at once what people will see; marks by a button.
         text = page.locator("[id='c.es.text']")
@@ -97,6 +98,9 @@ async def test_a_campaign_is_written_by_the_keyboard_alone_and_seen_while_it_is(
         await press(page, "Agregar lengua")
         await expect(page.locator("[id='c.mixteco.text']")).to_be_focused()
         await page.keyboard.type("Ñuu")
+        # Whoever speaks it gets it in Spanish no more, and the page says so no more.
+        await expect(page.locator("#count .borrowed")).to_have_count(0)
+        await expect(page.locator("#count .big")).to_have_text("4")
         await page.locator("[id='words.mixteco'] summary", has_text="Botones").focus()
         await page.keyboard.press("Enter")
         await page.locator("[id='words.mixteco'] [value='button_add:mixteco']").focus()

@@ -275,17 +275,19 @@ async def test_three_phones_stand_side_by_side_where_there_is_room(page: Page) -
         await expect(phone(page, place)).to_be_in_viewport(ratio=1)
 
 
-async def test_phones_stand_one_under_the_other_on_a_small_screen(
+async def test_a_small_screen_shows_one_phone_and_the_one_that_rings_can_be_turned_to(
     page: Page, playing: Stage
 ) -> None:
     await page.set_viewport_size(SMALL)
-    boxes = [await box(phone(page, place)) for place in (1, 2, 3, 4)]
-    assert len({one["x"] for one in boxes}) == 1
-    assert [one["y"] for one in boxes] == sorted({one["y"] for one in boxes})
+    await expect(page.locator(".phone:visible")).to_have_count(1)
+    await panel(page, 1, Channel.TELEGRAM).get_by_role("textbox").fill("a medio escribir")
     await ring(playing)
     chip = page.locator(".chip").nth(3)
     await expect(chip.locator(".chip-rings")).to_be_in_viewport(ratio=1)
+    # Nobody is torn away from what they are writing.
+    await expect(phone(page, 1)).to_be_visible()
     await chip.click()
+    await expect(page.locator(".phone:visible")).to_have_count(1)
     await expect(phone(page, 4).locator(".take")).to_be_in_viewport(ratio=1)
     await phone(page, 4).locator(".take").click()
     for key in (
@@ -294,6 +296,10 @@ async def test_phones_stand_one_under_the_other_on_a_small_screen(
     ):
         for one in await key:
             await expect(one).to_be_in_viewport(ratio=1)
+    await open_page(page, playing)
+    await expect(panel(page, 1, Channel.TELEGRAM).get_by_role("textbox")).to_have_value(
+        "a medio escribir"
+    )
 
 
 async def test_a_long_chat_stands_at_its_end_also_when_its_phone_gets_narrower(

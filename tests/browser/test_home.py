@@ -106,7 +106,7 @@ async def test_an_attention_is_registered_and_taken_back_by_keys_on_a_phone(
         await page.keyboard.type("san juan mixtepec")
         await page.keyboard.press("Enter")
         # There are two of that name; what was chosen before is still there.
-        await expect(page.get_by_text("Hay varios con ese nombre")).to_be_visible()
+        await expect(page.get_by_text("Hay varios con ese nombre").first).to_be_visible()
         await expect(page.get_by_label("Teléfono")).to_be_checked()
         await is_sound(page)
         await page.get_by_label("San Juan Mixtepec (Sierra Sur)").focus()

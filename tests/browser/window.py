@@ -48,6 +48,7 @@ async def window(chromium: Chromium, playing: Served) -> AsyncIterator[Page]:
     """The page, opened; the test fails when its script does or its policy is broken."""
     troubles: list[str] = []
     async with chromium.context() as context:
+        await context.set_extra_http_headers({"Accept-Language": "es"})
         opened = await context.new_page()
         opened.on("pageerror", lambda error: troubles.append(str(error)))
         opened.on(

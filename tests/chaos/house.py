@@ -32,7 +32,7 @@ from tests.chaos.evidence import call_witness
 from tests.chaos.log import ListLog
 from tests.chaos.providers import LoggedTelegram, LoggedTwilio
 from tests.crash.arrivals import Arrival
-from tests.databases import keyring
+from tests.databases import keyring, knowing
 from tests.stories.world import PUBLIC_URL, story_settings
 
 T = TypeVar("T")
@@ -141,7 +141,7 @@ class House:
         settings = story_settings(self.telegram.url, self.twilio.url, **more)
         # A clock of its own: a killed life that heard it move would go on working.
         self.clock = Clock(self.clock.offset)
-        platform = Platform(settings, open_database(self.url, keyring()), self.clock)
+        platform = Platform(settings, knowing(open_database(self.url, keyring())), self.clock)
         self.life = Life(platform)
         await self.life.does(platform.start())
 
@@ -198,7 +198,7 @@ async def house_of(url: URL, **settings: object) -> AsyncIterator[House]:
     """An installation on a migrated database, with providers that keep a log."""
     log = ListLog()
     loop = asyncio.get_running_loop()
-    beside = open_database(url, keyring())
+    beside = knowing(open_database(url, keyring()))
     async with LoggedTelegram(log=log) as telegram, NearTwilio(log=log) as twilio:
         house = House(url, telegram, twilio, log, beside, settings)
         twilio.bring = house.bring

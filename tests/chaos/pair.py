@@ -25,7 +25,7 @@ from tests.chaos.log import ListLog, Logged
 from tests.chaos.people import Person
 from tests.chaos.planning import prepare
 from tests.chaos.providers import LoggedTelegram, LoggedTwilio
-from tests.databases import keyring
+from tests.databases import keyring, knowing
 from tests.stories.world import story_settings
 
 PEOPLE = (
@@ -107,7 +107,7 @@ async def pair_of(url: URL) -> AsyncIterator[Pair]:
     """Two clocks at work on a migrated database, two workers that may begin, and providers that
     keep a log."""
     log, clock = ListLog(), Clock()
-    pair = Pair(clock, open_database(url, keyring()), log, Diary(rate=300))
+    pair = Pair(clock, knowing(open_database(url, keyring())), log, Diary(rate=300))
     async with LoggedTelegram(log=log) as telegram, LoggedTwilio(log=log) as twilio:
         settings = story_settings(
             telegram.url,
@@ -119,8 +119,12 @@ async def pair_of(url: URL) -> AsyncIterator[Pair]:
         )
         async with pair.beside.write() as session:
             await call_witness(session)
-        clocks = [Timekeeper(settings, open_database(url, keyring()), clock) for _ in range(2)]
-        crews = [Crew(settings, open_database(url, keyring()), clock, "bulk") for _ in range(2)]
+        clocks = [
+            Timekeeper(settings, knowing(open_database(url, keyring())), clock) for _ in range(2)
+        ]
+        crews = [
+            Crew(settings, knowing(open_database(url, keyring())), clock, "bulk") for _ in range(2)
+        ]
         pair.crews = crews
         roles: list[Role] = [*clocks, *crews]
         try:

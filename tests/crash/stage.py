@@ -26,7 +26,7 @@ from tests.crash.books import Books, Claim, Row, in_the_air, is_settled, read_in
 from tests.crash.life import Life, command
 from tests.crash.mailbox import Mailbox
 from tests.crash.process import Ended, environment, free_port, providers
-from tests.databases import keyring, sqlite_database
+from tests.databases import keyring, knowing, sqlite_database
 from tests.standins.process import StandInProcess
 
 SETTLED_WITHIN = 120
@@ -147,7 +147,7 @@ class Stage:
 @asynccontextmanager
 async def opened(url: str) -> AsyncIterator[Database]:
     """A database with the keys of tests."""
-    database = open_database(async_url(url, Path("/")), keyring())
+    database = knowing(open_database(async_url(url, Path("/")), keyring()))
     try:
         yield database
     finally:

@@ -5,9 +5,22 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
-from alerts import handling, ownership, relay, service, store, timeline
+from alerts import automatic, handling, ownership, passing, relay, service, store, timeline, timers
 from alerts.board import MOST_LIVE, Flag, Lane, board, fingerprint
-from alerts.model import Case, EntryKind, Kind, MayWrite, Minor, Outcome, Report, Times, Urgency
+from alerts.model import (
+    Case,
+    EntryKind,
+    Kind,
+    MayWrite,
+    Minor,
+    Outcome,
+    Report,
+    Timer,
+    Times,
+    Urgency,
+)
+from console.cases.board import chosen
+from console.home.needs import Elsewhere, needs
 from db.session import Database, Session
 from kit.errors import Refused
 from staff.model import Role
@@ -40,6 +53,8 @@ async def test_cases_stand_in_columns_the_most_urgent_first_then_the_oldest(
         ended = await a_case(session, phone(8), "ocho")
         await store.change(session, life.id, {"urgency": Urgency.LIFE, "minor": Minor.YES})
         await store.change(session, waits.id, {"urgency": Urgency.CAN_WAIT})
+        await timeline.note(session, waits.id, EntryKind.WAITS, NOW)
+        await timers.put(session, waits.id, Timer.PAGE, NOW + 60 * MINUTE, NOW)
         await store.change(session, robot.id, {"kind": Kind.CANARY})
         silent = {"may_write": MayWrite.NO, "exercise": True}
         await store.change(session, old.id, silent)
@@ -62,7 +77,18 @@ async def test_cases_stand_in_columns_the_most_urgent_first_then_the_oldest(
     assert (card.owner, card.lease_ends_at) == (luz.pseudonym, NOW + 15 * MINUTE)
     assert found.lanes[Lane.NOBODY][0].flags == (Flag.DANGER, Flag.MINOR)
     assert found.lanes[Lane.NOBODY][1].flags == (Flag.DO_NOT_WRITE, Flag.DRILL)
+    assert found.lanes[Lane.CLOSED][0].outcome is Outcome.ATTENDED
     assert not found.more
+    # What waits for the office is nobody's too; what a colleague put off is not.
+    assert [one.folio for one in found.unowned] == [
+        life.folio, old.folio, new.folio, waits.folio,
+    ]  # fmt: skip
+    nobodys = chosen(found, "nadie")
+    assert [one.folio for one in nobodys[Lane.WAITING]] == [waits.folio]
+    async with database.read() as session:
+        opened = await board(session, luz, NOW + 61 * MINUTE)
+    # Its hour has come, or somebody was called for it: it waits for nobody.
+    assert waits.folio in [one.folio for one in opened.lanes[Lane.NOBODY]]
     # An act sets the lease anew: it is put off no more once somebody works on it.
     async with database.write() as session:
         await ownership.pass_on(session, paused, other, TIMES, NOW + 3 * MINUTE)
@@ -156,3 +182,39 @@ async def test_the_board_is_for_who_may_see_cases(database: Database, role: Role
         member = await a_member(session, 1, role)
         with pytest.raises(Refused):
             await board(session, member, NOW)
+
+
+async def test_what_became_of_a_case_that_is_passed_on_is_told_as_it_is(database: Database) -> None:
+    night = NOW + 12 * 60 * MINUTE
+    async with database.write() as session:
+        luz = await a_member(session, 1)
+        urgent = await a_case(session, phone(1), "ayuda", owner=luz)
+        calm = await a_case(session, phone(2), "una duda", owner=luz)
+        await store.change(session, calm.id, {"urgency": Urgency.CAN_WAIT})
+        calm = await store.made(session, calm.id)
+        calm = await ownership.pass_on(session, calm, luz, TIMES, night)
+        await store.change(session, urgent.id, {"kind": Kind.CANARY})
+        found = await needs(session, luz, Elsewhere(), night)
+        # A call for help that nobody has is never "nothing waits", not at night either.
+        assert ([one.folio for one in found.unowned], found.nothing) == ([calm.folio], False)
+        assert await passing.became(session, calm, night) is passing.Passed.WAITS
+        await a_member(session, 2)
+        await ownership.pass_on(session, urgent, luz, TIMES, night)
+        assert await passing.became(session, urgent, night) is passing.Passed.PAGED
+        assert await passing.became(session, urgent, night - MINUTE) is passing.Passed.NOBODY
+
+
+async def test_what_the_platform_said_by_itself_is_told_apart_from_words_of_a_person(
+    database: Database,
+) -> None:
+    async with database.write() as session:
+        luz = await a_member(session, 1)
+        case = await a_case(session, phone(1), "ayuda")
+        case = await ownership.accept(session, case, luz, NOW + MINUTE)
+        await relay.reply(session, case, luz, "Aquí estoy", NOW + 2 * MINUTE)
+        said = await automatic.of_case(session, case)
+    assert said
+    assert "Aquí estoy" not in "".join(one.words for one in said)
+    assert case.folio in said[-1].words
+    assert case.word in said[-1].words
+    assert "Folio" not in repr(said)

@@ -133,9 +133,15 @@ async def test_the_list_goes_on_page_by_page_and_finds_titles(database: Database
         assert rest.items[0].waits is Waits.START
         assert [one.id for one in await listing.for_approval(session, beto)] == ids[1:]
         assert await listing.for_approval(session, ana) == ()
+        # Approved, it leaves when somebody starts it: who wrote it is told so.
+        auditor = await a_member(database, 3, Role.AUDITOR)
+        assert [one.id for one in await listing.to_start(session, ana)] == ids[:1]
+        assert await listing.to_start(session, auditor) == ()
 
 
-async def test_the_calendar_holds_what_left_and_what_is_to_come(database: Database) -> None:
+async def test_the_calendar_holds_what_left_and_what_is_to_come(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     left = await started(database, a_draft())
     ana, beto = await a_member(database, 3), await a_member(database, 4)
     evening = datetime(2026, 12, 1, 5, tzinfo=NOON.tzinfo)
@@ -154,6 +160,13 @@ async def test_the_calendar_holds_what_left_and_what_is_to_come(database: Databa
         november = await agenda.month(session, ana, date(2026, 11, 1), AT_ONCE)
         december = await agenda.month(session, ana, date(2026, 12, 1), AT_ONCE)
         october = await agenda.month(session, ana, date(2026, 10, 1), AT_ONCE)
+        cut = [november.cut]
+        # Of each kind one more is asked for than is looked at: three are armed, one is wished.
+        for most in (3, 2, 0):
+            monkeypatch.setattr(agenda, "MOST_CAMPAIGNS", most)
+            first = date(2026, 11, 1)
+            cut.append((await agenda.month(session, ana, first, AT_ONCE)).cut)
+    assert cut == [False, False, True, True]
     lines = [
         (day.day, one.campaign_id, one.mark, one.times, one.at.hour, one.by_recipient)
         for day, entries in sorted(november.days.items())
@@ -232,9 +245,10 @@ async def test_uncertain_rows_come_page_by_page_without_a_number(database: Datab
         with pytest.raises(NotFound):
             await standing.uncertain(session, 404, ana)
     async with database.write() as session:
-        taken = await deciding.resolve(session, campaign_id, Decision.RESEND, ana, NOON)
+        press = NOON + timedelta(minutes=9)
+        taken = await deciding.resolve(session, campaign_id, Decision.RESEND, ana, press)
         assert taken == 5
-        assert await deciding.resolve(session, campaign_id, Decision.RESEND, ana, NOON) == 0
+        assert await deciding.resolve(session, campaign_id, Decision.RESEND, ana, press) == 0
         states = await session.all(select(message.c.state).where(message.c.run_id == run_id))
         assert {row["state"] for row in states} == {State.PENDING}
 

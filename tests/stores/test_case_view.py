@@ -5,12 +5,24 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from alerts import case_view, ownership, passing, presence, relay, service, store, wellbeing
-from alerts.case_view import held, look, nothing_said_since
+from alerts import (
+    case_view,
+    ownership,
+    paging,
+    passing,
+    presence,
+    relay,
+    service,
+    store,
+    viewing,
+    wellbeing,
+)
+from alerts.case_view import look
 from alerts.model import Case, EntryKind, Kind, Report, Times, Urgency
 from alerts.ownership import UnknownFolio
 from alerts.part import Act, Part
 from alerts.passing import CannotTake
+from alerts.viewing import held, nothing_said_since
 from db.session import Database, Session
 from staff import store as staff
 from staff.model import Role
@@ -52,7 +64,7 @@ async def test_who_has_the_case_reads_the_words_and_others_what_a_page_says(
         mine = await look(session, case, luz, TIMES, NOW + 3 * MINUTE)
         theirs = await look(session, case, other, TIMES, NOW + 3 * MINUTE)
         seen = await look(session, case, boss, TIMES, NOW + 3 * MINUTE)
-    assert [one.words for one in mine.conversation if one.words] == [
+    assert [one.words for one in mine.conversation if one.words and not one.automatic] == [
         WORDS,
         "+12135550188 Beto",
         "Ya la leo",
@@ -60,6 +72,10 @@ async def test_who_has_the_case_reads_the_words_and_others_what_a_page_says(
     photo, mms = (one for one in mine.conversation if one.file)
     assert (photo.held, mms.held) == (True, False)
     assert [one.place for one in mine.conversation if one.place] == [(36.7468, -119.7726)]
+    # What the platform said by itself stands between, before the answer that came later.
+    by_itself = [place for place, one in enumerate(mine.conversation) if one.automatic]
+    assert by_itself
+    assert by_itself[-1] == len(mine.conversation) - 2
     assert mine.conversation[-1].ours
     assert mine.conversation[-1].by == luz.pseudonym
     assert mine.acts[0] is Act.REPLY
@@ -119,7 +135,7 @@ async def test_nobody_closes_over_words_that_they_have_not_read(database: Databa
         await service.add(
             session, case, Report(case.reporter, "es", NOW + 2 * MINUTE, "espere"), TIMES
         )
-        with pytest.raises(case_view.NewWords):
+        with pytest.raises(viewing.NewWords):
             await nothing_said_since(session, case, view.newest)
 
 
@@ -150,15 +166,64 @@ async def test_that_a_supervisor_reads_a_case_of_a_colleague_is_in_its_timeline(
         other = await a_member(session, 3)
         case = await ownership.accept(session, await a_case(session, phone(1), WORDS), luz, NOW)
         for viewer in (luz, boss, other, boss):
-            await case_view.opened(session, case, viewer, NOW)
-            assert not await case_view.is_to_be_opened(session, case, viewer, NOW)
+            await viewing.opened(session, case, viewer, NOW)
+            assert not await viewing.is_to_be_opened(session, case, viewer, NOW)
         assert [one.member_id for one in await lines(session, case, EntryKind.SHOWN)] == [boss.id]
-        await case_view.writes(session, case, other, NOW)
+        await viewing.writes(session, case, other, NOW)
         assert not any(one.writing for one in await presence.others(session, case.id, 0, NOW))
-        await case_view.writes(session, case, boss, NOW)
+        await viewing.writes(session, case, boss, NOW)
         assert [
             one.pseudonym for one in await presence.others(session, case.id, 0, NOW) if one.writing
         ] == [boss.pseudonym]
+
+
+async def test_a_page_that_stays_open_is_not_noted_again_until_a_day_later(
+    database: Database,
+) -> None:
+    async with database.write() as session:
+        luz, boss = await a_member(session, 1), await a_member(session, 2, Role.COORDINATOR)
+        case = await ownership.accept(session, await a_case(session, phone(1), WORDS), luz, NOW)
+
+        async def shown(after: timedelta, *, still: bool) -> int:
+            await viewing.opened(session, case, boss, NOW + after, still=still)
+            opens = viewing.is_to_be_opened
+            assert not await opens(session, case, boss, NOW + after, still=still)
+            return len(await lines(session, case, EntryKind.SHOWN))
+
+        # Whoever asks for the part alone has read it, too.
+        assert await shown(0 * MINUTE, still=True) == 1
+        assert await shown(11 * MINUTE, still=True) == 1
+        assert await shown(23 * 60 * MINUTE, still=True) == 1
+        assert await shown(23 * 60 * MINUTE, still=False) == 2
+        assert await shown(30 * 60 * MINUTE, still=True) == 2
+        assert await shown(48 * 60 * MINUTE, still=True) == 3
+        # Still before their eyes, long after the audit was told.
+        here, later = presence.others, NOW + 50 * 60 * MINUTE
+        await presence.comes(session, case.id, boss.id, later)
+        assert [one.member_id for one in await here(session, case.id, luz.id, later)] == [boss.id]
+        assert await here(session, case.id, luz.id, later + 2 * MINUTE) == ()
+        # A clock that was put back has left that ahead of now.
+        assert await here(session, case.id, luz.id, NOW) == ()
+
+
+async def test_a_page_says_whether_everybody_is_called_again(database: Database) -> None:
+    async with database.write() as session:
+        luz = await a_member(session, 1)
+        await a_member(session, 2)
+        case = await ownership.accept(session, await a_case(session, phone(1), WORDS), luz, NOW)
+        view = await look(session, case, luz, TIMES, NOW)
+        assert view.turn is None
+        case = await ownership.pass_on(session, case, luz, TIMES, NOW + MINUTE)
+        turn = (await look(session, case, luz, TIMES, NOW + MINUTE)).turn
+        told: list[tuple[bool, bool]] = []
+        while turn is not None and len(told) < 6:
+            told.append((turn.everybody, turn.again))
+            case = await paging.page_next(session, case, TIMES, turn.at)
+            turn = (await look(session, case, luz, TIMES, turn.at)).turn
+        # Everybody is called only once for the first time.
+        assert told[0] != (True, True)
+        assert told[-1] == (True, True)
+        assert sorted(told) == told
 
 
 async def test_colleagues_see_who_writes_for_ten_seconds(database: Database) -> None:

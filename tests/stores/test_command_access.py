@@ -98,7 +98,16 @@ ASKED: dict[str, tuple[Right, tuple[str, ...]]] = {
     "drill start": (Right.SUPERVISE_CASES, ("--name", "a", "--phone", "+12135550101")),
     "drill stop": (Right.SUPERVISE_CASES, ("1",)),
     "inbox answer": (Right.ANSWER_INBOX, ("1", "a")),
-    "directory verify": (CASE, ("1",)),
+    "inbox read": (Right.ANSWER_INBOX, ("1",)),
+    "contacts show": (Right.SEE_CONTACTS, ("1",)),
+    "contacts requests": (Right.SEE_CONTACTS, ()),
+    "contacts export": (
+        Right.CHANGE_CONTACTS,
+        ("1", "--identity", "document", "--out", "never-made.json"),
+    ),
+    "contacts stop": (Right.CHANGE_CONTACTS, ("1", "--words", "a")),
+    "contacts erase": (Right.CHANGE_CONTACTS, ("1", "--identity", "document")),
+    "directory verify": (Right.VERIFY_DIRECTORY, ("1",)),
 }
 """Every command that is done in somebody's name: the right that it asks for, and words for it."""
 

@@ -1,7 +1,7 @@
 """What people decide: try failures again, send uncertain rows once more or leave them."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select, update
 
@@ -16,10 +16,11 @@ from delivery.transport import Receipt
 from tests.stores.sending_rig import bulk, is_sound, phone
 
 NOW = datetime(2026, 11, 25, 16, tzinfo=UTC)
+PRESS = NOW + timedelta(minutes=1)
 
 
-async def claim(session: Session) -> Sequence[Claimed]:
-    return (await claims.claim(session, Lane.BULK, "sms", 50, Claimant("me"), NOW)).rows
+async def claim(session: Session, now: datetime = NOW) -> Sequence[Claimed]:
+    return (await claims.claim(session, Lane.BULK, "sms", 50, Claimant("me"), now)).rows
 
 
 async def settle(session: Session, *outcomes: Outcome) -> None:
@@ -43,11 +44,42 @@ async def test_uncertain_rows_are_sent_again_by_decision_alone(database: Databas
     async with database.write() as session:
         run_id = await uncertain_run(session, 5)
         assert await claim(session) == ()
-        assert await deciding.resolve(session, run_id, Decision.RESEND, 3, NOW) == 3
-        assert await deciding.resolve(session, run_id, Decision.RESEND, 3, NOW) == 2
-        assert await deciding.resolve(session, run_id, Decision.RESEND, 3, NOW) == 0
+        assert await deciding.resolve(session, run_id, Decision.RESEND, 3, PRESS) == 3
+        assert await deciding.resolve(session, run_id, Decision.RESEND, 3, PRESS) == 2
+        assert await deciding.resolve(session, run_id, Decision.RESEND, 3, PRESS) == 0
         await is_sound(session)
-        assert len(await claim(session)) == 5
+        assert len(await claim(session, PRESS)) == 5
+
+
+async def test_one_press_sends_nobody_a_second_copy_of_what_fails_again_at_once(
+    database: Database,
+) -> None:
+    async with database.write() as session:
+        run_id = await uncertain_run(session, 2)
+        for again in (Decision.RESEND, None):
+            # The provider drops the line at once, each time: batch after batch of one press.
+            sends = 0
+            press = PRESS if again else PRESS + timedelta(hours=1)
+            for batch in range(1, 5):
+                if again:
+                    taken = await deciding.resolve(session, run_id, again, 1, press)
+                else:
+                    taken = await deciding.retry(session, run_id, 1, press)
+                assert taken == (1 if batch <= 2 else 0), batch
+                at = press + batch * timedelta(seconds=1)
+                for row in await claim(session, at):
+                    sends += 1
+                    ended = State.UNCERTAIN if again else State.FAILED
+                    why = Failure.UNKNOWN_OUTCOME if again else Failure.TRY_LATER
+                    await settle(session, Outcome(row, ended, at, why))
+            assert sends == 2
+            await is_sound(session)
+            if again:
+                # The next press is another decision.
+                later = PRESS + timedelta(minutes=1)
+                assert await deciding.resolve(session, run_id, again, 9, later) == 2
+                for row in await claim(session, later):
+                    await settle(session, Outcome(row, State.FAILED, later, Failure.TRY_LATER))
 
 
 async def test_uncertain_rows_that_are_left_have_failed_and_stay_so(database: Database) -> None:

@@ -1,5 +1,6 @@
 """The directory of emergency contacts in both databases."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -11,10 +12,12 @@ from contacts.import_report import ImportReport
 from db.session import Database
 from directory import importing, service, store
 from directory.csv_import import COLUMNS
-from directory.model import EmergencyContact, Situation
-from kit.errors import Invalid, NotFound
+from directory.model import EmergencyContact, Entry, Heard, Situation, Standing
+from directory.rules import print_of, standing
+from directory.service import Outdated
+from kit.errors import Invalid, NotFound, Refused
 from staff import store as staff
-from staff.model import Role
+from staff.model import Member, Role
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 TODAY = date(2026, 11, 22)
@@ -36,9 +39,13 @@ async def listed(database: Database) -> tuple[EmergencyContact, ...]:
         return await service.listed(session)
 
 
-async def a_member(database: Database) -> int:
+async def a_member(database: Database, role: Role = Role.DUTY) -> Member:
     async with database.write() as session:
-        return await staff.add(session, "Ana Cruz", "ana@example.com", Role.DUTY, "Luna", [], NOW)
+        email = f"{role}@example.com"
+        made = await staff.add(session, "Ana Cruz", email, role, "Luna", [], NOW)
+        found = await staff.get(session, made)
+    assert found is not None
+    return found
 
 
 async def test_the_directory_is_filled_at_the_first_start_and_never_again(
@@ -101,7 +108,7 @@ async def test_no_import_takes_a_check_away_or_puts_it_on_another_office(
     moved = FRESNO_ROW.replace("en Fresno,US,CA", "en Laredo,US,TX").replace("2021", "2020")
     await bring(database, tmp_path, moved)
     (after,) = await listed(database)
-    assert (after.checked_by, after.checked_at) == (member, NOW)
+    assert (after.checked_by, after.checked_at) == (member.id, NOW)
     assert (after.entry.name, after.entry.state) == ("Consulado en Fresno", "CA")
     assert after.entry.source_date == "2020-01"
 
@@ -140,12 +147,12 @@ async def test_a_city_is_answered_first_unverified_then_verified(database: Datab
         await service.verify(session, before.consulate.id, member, NOW)
     async with database.read() as session:
         after = await service.contacts_for(session, LOS_ANGELES, TODAY)
-        acts = await session.all(select(staff.audit).where(staff.audit.c.member_id == member))
+        acts = await session.all(select(staff.audit).where(staff.audit.c.member_id == member.id))
     assert after.situation is Situation.VERIFIED
     assert after.consulate is not None
-    assert (after.consulate.checked_by, after.consulate.checked_at) == (member, NOW)
+    assert (after.consulate.checked_by, after.consulate.checked_at) == (member.id, NOW)
     assert [(act["act"], act["about"]) for act in acts] == [
-        ("directory.verify", f"contact:{before.consulate.id}")
+        ("directory.verify", f"directory:{before.consulate.id}")
     ]
 
 
@@ -221,3 +228,97 @@ async def test_states_without_a_number_are_named_until_one_comes(
         )
     async with database.read() as session:
         assert await service.missing_states(session) == ("BC", "SON", "SIN")
+
+
+async def test_what_was_heard_decides_what_becomes_of_a_number(
+    database: Database, tmp_path: Path
+) -> None:
+    await bring(database, tmp_path, FRESNO_ROW)
+    member = await a_member(database)
+    (contact,) = await listed(database)
+
+    async def heard(what: Heard, seen: str | None = None) -> EmergencyContact:
+        async with database.write() as session:
+            await service.note_call(session, contact.id, member, what, NOW, seen=seen)
+        (after,) = await listed(database)
+        return after
+
+    assert standing(await heard(Heard.NOBODY), TODAY) is Standing.KEPT_BACK
+    verified = await heard(Heard.THEM, print_of(contact))
+    assert standing(verified, TODAY) is Standing.VERIFIED
+    # The page was drawn before: another number may have been called.
+    with pytest.raises(Outdated):
+        await heard(Heard.OTHERS, print_of(contact))
+    out = await heard(Heard.OTHERS, print_of(verified))
+    assert (out.verified, standing(out, TODAY)) == (False, Standing.HIDDEN)
+    await bring(database, tmp_path, FRESNO_ROW)
+    assert (await listed(database))[0].hidden
+    async with database.write() as session:
+        await service.bring_back(session, member, contact.id, NOW)
+        known = await service.known(session, member, contact.id)
+    assert standing(known.contact, TODAY) is Standing.KEPT_BACK
+    assert [line.act for line in known.done] == [
+        "directory.bring_back",
+        "directory.wrong",
+        "directory.verify",
+        "directory.unanswered",
+    ]
+
+
+async def test_a_corrected_number_has_to_be_called_again(
+    database: Database, tmp_path: Path
+) -> None:
+    await bring(database, tmp_path, FRESNO_ROW)
+    member = await a_member(database)
+    (contact,) = await listed(database)
+    async with database.write() as session:
+        await service.verify(session, contact.id, member, NOW)
+        checked = (await service.known(session, member, contact.id)).contact
+        seen = print_of(checked)
+        newer = replace(checked.entry, source_date="2026-11")
+        await service.correct(session, member, contact.id, newer, seen, NOW)
+        after = (await service.known(session, member, contact.id)).contact
+        assert after.verified
+        with pytest.raises(Outdated):
+            await service.correct(session, member, contact.id, checked.entry, seen, NOW)
+        other = replace(newer, phone="+12135550102")
+        await service.correct(session, member, contact.id, other, print_of(after), NOW)
+        moved = (await service.known(session, member, contact.id)).contact
+        assert (moved.verified, moved.entry.phone) == (False, "+12135550102")
+        made = await service.add(session, member, newer, NOW)
+        with pytest.raises(Refused):
+            await service.add(session, member, newer, NOW)
+        with pytest.raises(Refused):
+            await service.correct(session, member, made, other, print_of_new(made, newer), NOW)
+
+
+def print_of_new(made: int, entry: Entry) -> str:
+    return print_of(EmergencyContact(made, entry, official=False))
+
+
+async def test_who_may_not_verify_neither_reads_nor_changes_the_directory(
+    database: Database, tmp_path: Path
+) -> None:
+    await bring(database, tmp_path, FRESNO_ROW)
+    auditor = await a_member(database, Role.AUDITOR)
+    (contact,) = await listed(database)
+    async with database.write() as session:
+        for refused in (
+            service.numbers(session, auditor),
+            service.known(session, auditor, contact.id),
+            service.verify(session, contact.id, auditor, NOW),
+            service.add(session, auditor, contact.entry, NOW),
+            service.correct(session, auditor, contact.id, contact.entry, "", NOW),
+            service.bring_back(session, auditor, contact.id, NOW),
+        ):
+            with pytest.raises(Refused):
+                await refused
+    text = "\n".join([HEADER, FRESNO_ROW.replace("0101", "0103"), "a,b"])
+    with pytest.raises(Refused):
+        await importing.import_text(database, auditor, text, NOW)
+    duty = await a_member(database)
+    report = await importing.import_text(database, duty, text, NOW)
+    assert (report.created, report.rejected) == (1, 1)
+    for wrong in ("", "  \n", "x", "\x00", ";".join(COLUMNS)):
+        with pytest.raises(Invalid):
+            await importing.import_text(database, duty, wrong, NOW)

@@ -18,9 +18,10 @@ from tests.console_stage import Console, console_stage
 
 OPEN = {
     "GET /", "GET /privacidad", "GET /static/{name}", "GET /avisos.atom",
+    "GET /privacidad/completo", "GET /avisos", "GET /avisos/{name}",
     "GET /avisos/{name}.cap.xml", "GET /healthz", "GET /readyz", "GET /api/docs",
     "GET /api/openapi.json", "GET /entrar", "POST /entrar", "GET /entrar/invitacion/{token}",
-    "POST /entrar/invitacion/{token}",
+    "POST /entrar/invitacion/{token}", "GET /suscribirse",
 }  # fmt: skip
 """What stands open to all. The API has tokens and a table of its own (test_api_access), the
 handset is there in a trial alone, and webhooks prove who sends them."""
@@ -33,6 +34,8 @@ OWN = {
     "POST /cuenta/contrasena", "POST /cuenta/codigos", "POST /cuenta/dispositivos/cerrar",
     "POST /cuenta/dispositivos/{session_id}/cerrar", "GET /mas", "GET /inicio",
     "GET /inicio/ahora", "GET /inicio/eventos",
+    "GET /trabajos", "GET /trabajos/{id}", "GET /trabajos/{id}/ahora",
+    "GET /trabajos/{id}/eventos", "GET /trabajos/{id}/errores.csv", "POST /trabajos/{id}/detener",
 }  # fmt: skip
 """What is everybody's own. Of the rest each shows what its reader may see."""
 
@@ -42,6 +45,49 @@ ASKED: dict[Right, set[str]] = {
     },
     Right.SEE_FIGURES: {"GET /cobertura"},
     Right.SET_TARGETS: {"POST /cobertura/metas", "POST /cobertura/metas/quitar"},
+    Right.SEE_AUDIT: {
+        "GET /auditoria", "GET /auditoria.csv", "GET /auditoria/cadena",
+        "POST /auditoria/comprobar",
+    },
+    Right.MANAGE_STAFF: {
+        "GET /equipo", "GET /equipo/nueva", "POST /equipo/nueva", "GET /equipo/{id}",
+        *(
+            f"POST /equipo/{{id}}{act}"
+            for act in (
+                "", "/invitacion", "/segundo-paso", "/baja", "/alta", "/sesiones", "/probar",
+            )
+        ),
+    },
+    Right.SEE_SYSTEM: {"GET /sistema", "GET /sistema/ahora"},
+    Right.SUPERVISE_CASES: {"POST /sistema/mensajes", "POST /sistema/trabajos"},
+    Right.VERIFY_DIRECTORY: {
+        "GET /directorio", "GET /directorio/nuevo", "POST /directorio/nuevo",
+        "GET /directorio/importar", "POST /directorio/importar", "GET /directorio/{id}",
+        "GET /directorio/{id}/corregir", "POST /directorio/{id}/corregir",
+        "POST /directorio/{id}/llamada", "POST /directorio/{id}/recuperar",
+    },
+    Right.IMPORT_CONTACTS: {
+        "GET /personas/importar", "POST /personas/importar",
+        "GET /personas/importar/plantilla.csv", "GET /personas/importar/plantilla.xlsx",
+        "POST /trabajos/{id}/importar",
+    },
+    Right.MAKE_POSTERS: {
+        "GET /carteles", "GET /carteles/nuevo", "POST /carteles/nuevo", "GET /carteles/hojas",
+        "GET /carteles/{code}", "POST /carteles/{code}/retirar", "POST /carteles/{code}/reponer",
+    },
+    Right.SEE_CONTACTS: {
+        "GET /personas", "POST /personas", "GET /personas/{id}", "GET /personas/solicitudes",
+        "GET /personas/solicitudes/{id}",
+    },
+    Right.CHANGE_CONTACTS: {
+        "POST /personas/solicitudes", "POST /personas/solicitudes/{id}",
+        "POST /personas/{id}/solicitudes", "POST /personas/{id}/numero",
+        *(
+            f"{method} /personas/{{id}}/{act}"
+            for method in ("GET", "POST")
+            for act in ("corregir", "oponer", "datos", "borrar")
+        ),
+    },
     Right.SEE_CASES: {
         "GET /casos", "GET /casos/tablero", "GET /casos/eventos", "GET /casos/{folio}",
         "GET /casos/{folio}/ahora", "GET /casos/{folio}/eventos",
@@ -56,9 +102,23 @@ ASKED: dict[Right, set[str]] = {
             "numero", "personas/nueva", "personas/edad", "personas/permiso",
             "personas/revision", "parecidos",
         )
+    } | {f"POST /guardias/mias/{act}" for act in ("voy", "no-puedo", "relevo")},
+    Right.SEE_ROSTER: {
+        "GET /guardias", "GET /guardias/calendario.ics", "GET /guardias/rotaciones",
+        "GET /guardias/politicas", "GET /guardias/simulador", "GET /guardias/mias",
+    },
+    Right.PLAN_DUTY: {
+        "GET /guardias/turno", "POST /guardias/turno", "POST /guardias/turno/quitar",
+        "GET /guardias/cambio", "POST /guardias/cambio", "GET /guardias/rotaciones/nueva",
+        "POST /guardias/rotaciones/nueva", "GET /guardias/rotaciones/{id}",
+        "POST /guardias/rotaciones/{id}", "POST /guardias/rotaciones/{id}/quitar",
+        "POST /guardias/rotaciones/{id}/calendario", "POST /guardias/inhabiles",
+        "POST /guardias/inhabiles/quitar", "GET /guardias/politicas/editar",
+        "POST /guardias/politicas/editar",
     },
     Right.ANSWER_INBOX: {
         "GET /mensajes", "GET /mensajes/lista", "GET /mensajes/eventos", "POST /mensajes/{id}",
+        "POST /mensajes/{id}/leido",
     },
     Right.SEE_CAMPAIGNS: {
         "GET /campanas", "GET /campanas/calendario", "GET /campanas/{id}",
@@ -68,6 +128,7 @@ ASKED: dict[Right, set[str]] = {
         "GET /campanas/{id}/informe.xlsx", "GET /campanas/{id}/archivos/{print}",
     },
     Right.WRITE_CAMPAIGNS: {
+        "GET /campanas/mias",
         "GET /campanas/nueva", "POST /campanas/nueva", "GET /campanas/{id}/editar",
         "POST /campanas/{id}/editar", "POST /campanas/{id}/presentar",
         "POST /campanas/{id}/iniciar", "POST /campanas/{id}/pausar",
@@ -78,9 +139,12 @@ ASKED: dict[Right, set[str]] = {
     Right.APPROVE_CAMPAIGNS: {
         "POST /campanas/{id}/aprobar", "POST /campanas/{id}/retirar-aviso",
     },
+    Right.CHANGE_SETTINGS: {
+        "GET /ajustes", "POST /ajustes", "GET /ajustes/cambios", "GET /ajustes/plataforma",
+    },
 }  # fmt: skip
 
-FILLED = {"folio": "ZZZZZZ", "id": "999", "session_id": "999", "print": "0" * 64}
+FILLED = {"folio": "ZZZZZZ", "id": "999", "session_id": "999", "print": "0" * 64, "code": "FT4CW"}
 _PART = re.compile(r"\{(\w+)\}")
 
 
@@ -162,7 +226,9 @@ TELL_NOTHING = {
     # That something changed, not what.
     "GET /casos/eventos", "GET /mensajes/eventos",
     # An empty form, and one that is sent back with its faults.
-    "GET /campanas/nueva", "POST /campanas/nueva",
+    "GET /carteles/nuevo",
+    "GET /campanas/nueva", "POST /campanas/nueva", "GET /equipo/nueva",
+    "GET /directorio/nuevo", "GET /directorio/importar",
 }  # fmt: skip
 
 

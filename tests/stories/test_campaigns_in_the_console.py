@@ -134,7 +134,8 @@ async def test_what_was_approved_started_and_decided_is_done_once(console: Conso
 
         async def form(act: str, **fields: str) -> str:
             """Send a form of the page as it stands twice; gives what the next page says."""
-            page = (await cora.get(here)).text
+            stands = f"{here}/informe" if act == "faltantes" else here
+            page = (await cora.get(stands)).text
             once, seen = _ONCE.search(page), _SEEN.search(page)
             assert once is not None
             values = {"once": once[1], "seen": seen[1] if seen else "", **fields}

@@ -11,7 +11,8 @@ import pytest
 from delivery.model import Failure, SendError
 from kit.channels import WRITTEN, Channel
 from tests.transports.handset_stage import NO, YES, Stage, refused, stage
-from transports.handset.store import add_phone, ensure_phones
+from transports.handset.model import MOST_LINES, Body, Direction
+from transports.handset.store import add_line, add_phone, ensure_phones, phones
 from transports.intake import Arrival
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
@@ -76,6 +77,74 @@ async def test_phones_can_be_added_up_to_the_last_invented_number(playing: Stage
 async def test_a_name_that_nobody_could_read_is_refused(playing: Stage, name: object) -> None:
     assert refused(await playing.post("phones", {"name": name}), 422, "invalid")
     assert len((await playing.state())["phones"]) == 4
+
+
+async def test_a_phone_gets_another_name_and_goes_with_what_stands_on_it(playing: Stage) -> None:
+    for name in ("", "a" * 61, "dos\nrenglones", None):
+        assert refused(await playing.post("phones/1/name", {"name": name}), 422, "invalid")
+    named = await playing.post("phones/1/name", {"name": " Ofelia «مرحبا» <b> "})
+    assert named.json()["name"] == "Ofelia «مرحبا» <b>"
+    await playing.post("phones/2/text", {"channel": "telegram", "text": "hola"})
+    await playing.post("phones/1/text", {"channel": "telegram", "text": "adiós"})
+    assert (await playing.post("phones/1/remove", {})).json() == {"id": 1}
+    assert refused(await playing.post("phones/1/remove", {}), 404, "not_found")
+    state = await playing.state()
+    assert [phone["id"] for phone in state["phones"]] == [2, 3, 4]
+    assert [line["text"] for line in state["lines"]] == ["hola"]
+    with pytest.raises(SendError) as caught:
+        await playing.send("hola")
+    assert caught.value.failure is Failure.ADDRESS_DEAD
+    # The platform would take a second update of the same id for a repetition.
+    await playing.post("phones/2/text", {"channel": "telegram", "text": "otra vez"})
+    assert len({arrival.provider_id for arrival in playing.arrivals}) == 3
+    # Its number is not given to the next one: the platform knows somebody under it.
+    assert (await playing.post("phones", {"name": "Nueva"})).json()["number"] == "+12135550105"
+    for phone in (2, 3, 4):
+        assert (await playing.post(f"phones/{phone}/remove", {})).is_success
+    assert refused(await playing.post("phones/5/remove", {}), 409, "refused")
+
+
+async def test_a_call_of_a_phone_that_is_taken_away_is_over(playing: Stage) -> None:
+    call = await playing.call()
+    await playing.post("phones/1/remove", {})
+    assert (await playing.receipts())[call][0] == "undelivered"
+
+
+async def test_the_screens_hold_the_last_lines_and_the_page_is_in_the_readers_language(
+    playing: Stage,
+) -> None:
+    async with playing.database.write() as session:
+        await ensure_phones(session)
+        (phone, *_others) = await phones(session)
+        for n in range(MOST_LINES + 5):
+            body = Body(text=f"Aviso {n}")
+            await add_line(session, phone, Channel.SMS, Direction.OUT, body, playing.clock.now())
+    shown = await playing.lines()
+    assert (len(shown), shown[-1]["text"]) == (MOST_LINES, f"Aviso {MOST_LINES + 4}")
+    for accepted, language in (
+        ("", "es"),
+        ("en-US,en;q=0.9,es;q=0.8", "en"),
+        ("es-MX,en", "es"),
+        ("zap,mxp;q=0.5", "es"),
+        (";;,,en", "en"),
+        ("x" * 9000, "es"),
+    ):
+        headers = {"Accept-Language": accepted}
+        answer = await playing.browser.get("/handset?start=<b>&sms=x", headers=headers)
+        assert f'<html lang="{language}"' in answer.text
+        assert "<b>&" not in answer.text
+
+
+async def test_the_steps_of_the_exercises_are_asked_for_from_a_line_on(playing: Stage) -> None:
+    await playing.post("phones/1/text", {"channel": "sms", "text": "ALTA TLAXIACO"})
+    from_the_start = (await playing.browser.get("/handset/lessons?since=0")).json()
+    assert from_the_start["done"]["join"] == [True, False, False, False]
+    newest = from_the_start["newest"]
+    later = (await playing.browser.get(f"/handset/lessons?since={newest}")).json()
+    assert later["done"]["join"] == [False] * 4
+    for since in ("-1", "x", "9" * 40, ""):
+        answer = await playing.browser.get(f"/handset/lessons?since={since}")
+        assert refused(answer, 404, "not_found")
 
 
 # What a person sends
@@ -298,6 +367,13 @@ async def test_the_clock_moves_forward_and_tells_its_listeners(playing: Stage) -
 async def test_the_clock_never_goes_back_nor_out_of_bounds(playing: Stage, minutes: object) -> None:
     assert refused(await playing.post("clock", {"minutes": minutes}), 422, "invalid")
     assert playing.clock.offset == timedelta()
+
+
+async def test_a_handset_that_stands_alone_does_not_turn_time_back(playing: Stage) -> None:
+    await playing.post("clock", {"minutes": 5})
+    assert refused(await playing.post("clock/back", {}), 409, "refused")
+    assert refused(await playing.post("clock/back", {"minutes": 5}), 422, "invalid")
+    assert playing.clock.offset == timedelta(minutes=5)
 
 
 async def test_the_clock_cannot_be_pushed_to_the_end_of_time(playing: Stage) -> None:

@@ -26,7 +26,11 @@ async def test_another_sites_page_can_do_nothing(playing: Stage, headers: dict[s
         ("phones/1/text", {"channel": "sms", "text": "hola"}),
         ("phones/1/voice", {}),
         ("phones/1/switch", {"blocked": True}),
+        ("phones/1/name", {"name": "Otra"}),
+        ("phones/1/duty", {"on_duty": True}),
+        ("phones/1/remove", {}),
         ("clock", {"minutes": 5}),
+        ("clock/back", {}),
     ):
         assert refused(await playing.post(path, body, **headers), 403, "foreign_origin")
     assert playing.arrivals == []
@@ -98,6 +102,9 @@ async def test_an_unknown_phone_is_not_found(playing: Stage, phone: str) -> None
         ("answer", {"line_id": 1}),
         ("hang-up", {"line_id": 1}),
         ("key", {"line_id": 1, "digit": 1}),
+        ("name", {"name": "Otra"}),
+        ("duty", {"on_duty": True}),
+        ("remove", {}),
     ):
         assert refused(await playing.post(f"phones/{phone}/{act}", body), 404, "not_found")
 

@@ -53,6 +53,9 @@ async def test_the_stream_tells_what_was_sent_typed_and_changed(playing: Stage) 
         name, phone = await listening.next()
         assert (name, phone["name"]) == ("phone", "Tía Chela")
 
+        await playing.post("phones/3/remove", {})
+        assert await listening.next() == ("gone", {"id": 3})
+
 
 async def test_the_stream_ends_soon_after_the_stop(playing: Stage) -> None:
     async with playing.browser.stream("GET", "/handset/events") as answer:

@@ -11,6 +11,8 @@ from campaigns.schedule.model import After, AtLocal, Cron, Every, Now
 from console.campaigns import acts, words
 from console.campaigns.pace import MOST_CAMPAIGNS, Pace
 from console.campaigns.seen import changes, packed
+from console.campaigns.told import told
+from console.editor.choices import FIELD_NAMES, Known
 from contacts.model import Topic
 from kit.channels import Channel
 from staff.model import Member, Role
@@ -54,7 +56,11 @@ def test_each_state_has_one_main_button_and_what_else_may_be_done() -> None:
     assert found[CampaignState.SCHEDULED].others == (acts.PAUSE, acts.RETRY, acts.CANCEL)
     assert found[CampaignState.DONE].others == (acts.RETRY,)
     assert found[CampaignState.CANCELLED].others == ()
-    assert not found[CampaignState.CANCELLED].test
+    # What has left, or never will, is tried no more.
+    assert [state for state, one in found.items() if not one.test] == [
+        CampaignState.DONE,
+        CampaignState.CANCELLED,
+    ]
     assert found[CampaignState.PAUSED].edit
     assert not offered(CampaignState.PAUSED, a_member(2), under_way=True).edit
 
@@ -120,6 +126,42 @@ def test_what_changed_since_somebody_read_it_is_told_part_by_part() -> None:
 )
 def test_what_comes_back_from_a_page_is_never_trusted(sent: str) -> None:
     assert changes(sent, DRAFT)[0].theirs == "Fraudes"
+
+
+@pytest.mark.parametrize(
+    ("audience", "said", "is_any"),
+    [
+        ("region:mixteca", [("region", ("Mixteca",), False)], False),
+        (
+            "region:mixteca and not state:CA",
+            [("region", ("Mixteca",), False), ("state", ("California",), True)],
+            False,
+        ),
+        (
+            "tag:feria or joined:>=2026-01-01",
+            [("tag", ("feria",), False), ("joined", ("desde el 2026-01-01",), False)],
+            True,
+        ),
+        # Nobody else gets it: nothing is asked.
+        ("topic:fraud", [], False),
+        ("topic:programs", [("topic", ("Programas",), False)], False),
+    ],
+)
+def test_an_audience_is_told_in_the_words_of_the_editor(
+    audience: str, said: list[tuple[str, tuple[str, ...], bool]], is_any: bool
+) -> None:
+    found = told(replace(DRAFT, audience=audience), "es", Known())
+    assert found is not None
+    assert [(one.name, one.values, one.negated) for one in found.conditions] == [
+        (FIELD_NAMES[name], values, negated) for name, values, negated in said
+    ]
+    assert found.is_any == is_any
+
+
+def test_an_audience_that_no_rows_can_tell_stays_as_it_is_written() -> None:
+    nested = "topic:fraud and (state:CA or not tag:f and state:OR)"
+    assert told(replace(DRAFT, audience=nested), "es", Known()) is None
+    assert told(replace(DRAFT, audience="("), "es", Known()) is None
 
 
 @pytest.mark.parametrize("language", ["es", "en"])

@@ -1,6 +1,7 @@
 """The pages of cases without any script: who may, what is taken once, what is stale or hostile."""
 
 import base64
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -203,9 +204,36 @@ async def test_hostile_words_are_only_words_and_bad_input_is_refused(playing: Pl
         assert refused.status_code == 422
         assert "&lt;script&gt;" in refused.text
         assert "<script>alert(1)" not in refused.text
+        # An id that no database holds is one that does not exist.
+        for path in ("/mensajes/" + "9" * 25, "/mensajes/²", "/mensajes/" + "9" * 18):
+            assert (await luz.post(path, {"words": "x"})).status_code == 404
         right = {**wrong, "phones": "+12135550188"}
         assert (await luz.post(f"/casos/{folio}/personas/nueva", right)).status_code == 303
         assert HOSTILE[:8] not in (await luz.get(f"/casos/{folio}/personas")).text
+
+
+async def test_what_was_typed_for_one_referral_stays_in_its_form_alone(playing: Play) -> None:
+    console = playing.console
+    await playing.hand(2, "text", channel="telegram", text="SOS")
+    folio = (await playing.case()).folio
+    async with console.browser(Role.DUTY) as luz:
+        await act(luz, folio, "aceptar")
+        for name in ("Consulado", "Casa Azul"):
+            await act(luz, folio, "canalizar", body="consulate", name=name)
+        page = (await luz.get(f"/casos/{folio}")).text
+        ids = re.findall(r'name="referral" value="(\d+)"', page)
+        assert len(ids) == 2
+        typed = {"referral": ids[1], "means": "call", "whom": "Ventanilla 3", "said": " "}
+        refused = await act(luz, folio, "contacto", **typed)
+        assert refused.status_code == 409
+        one, other = (refused.text.split(f'id="talk-{each}"')[1] for each in ids)
+        assert "Ventanilla 3" not in one.split("</form>")[0]
+        assert not one.startswith(" open")
+        assert "Ventanilla 3" in other.split("</form>")[0]
+        assert other.startswith(" open")
+        # A page that answers a form has no address to be loaded from anew; one that is read has.
+        assert "data-address" not in refused.text
+        assert f'data-address="/casos/{folio}?x=1"' in (await luz.get(f"/casos/{folio}?x=1")).text
 
 
 async def test_a_photo_is_shown_to_who_reads_the_words_and_runs_nothing(playing: Play) -> None:

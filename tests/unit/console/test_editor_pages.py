@@ -16,6 +16,7 @@ from campaigns.model import Campaign, CampaignState
 from campaigns.store import campaign
 from console.editor import counting as counts
 from console.editor.counting import Counting
+from contacts.model import Topic
 from kit.channels import Channel
 from kit.errors import Refused
 from staff.model import Role
@@ -117,6 +118,8 @@ async def test_each_press_of_a_button_keeps_everything_else_as_it_was_typed(
         assert "a **b" in page
         assert "Municipality of origin" in page
         assert "20208 San Juan Mixtepec, Mixteca" in page
+        assert 'name="match" value="all"' in page
+        assert 'type="radio" name="match"' not in page
         page = await send(browser, NEW, "language_add", language_new="mixteco", title="Kept")
         assert 'value="Kept"' in page
         assert 'name="c.mixteco.text"' in page
@@ -241,7 +244,12 @@ async def test_who_may_not_write_gets_no_further_and_what_has_left_is_not_change
             assert (await browser.get(path)).status_code == 403
             answer = await browser.post(path, {**LEAST, "do": "save"})
             assert answer.status_code in (409, 422)
-        for path in ("/campanas/999/editar", "/campanas/x/editar", f"{NEW}?de=999"):
+        for path in (
+            "/campanas/999/editar",
+            "/campanas/x/editar",
+            f"{NEW}?de=999",
+            f"{NEW}?de={'9' * 18}",
+        ):
             assert (await browser.get(path)).status_code == 404
         assert (await browser.post("/campanas/999/editar", {"do": "save"})).status_code == 404
     async with console.browser(None) as stranger:
@@ -265,6 +273,17 @@ async def test_a_count_is_told_as_far_as_it_is_and_then_whole(
             assert 'hx-trigger="load delay' in page
             await asyncio.sleep(0.02)
         assert '<span class="big">12</span>' in page
+        assert "Todas aceptaron el tema." in page
+        other = (await browser.post(NEW, {**form, "topic": "programs"}, **PART)).text
+        while "Contando" in other:
+            await asyncio.sleep(0.02)
+            other = (await browser.post(NEW, {**form, "topic": "programs"}, **PART)).text
+        assert "Aceptaron el tema 0 de 12" in other
+        # Where a language is written, nobody is said to get another one.
+        written: dict[str, str | list[str]] = {**form, "language": ["es", "mixteco"]}
+        both = (await browser.post(NEW, written, **PART)).text
+        assert "Quien habla mixteco" not in both
+        assert "Quien habla inglés" in both
         # Who gets it in another language is told by how many they are.
         assert "Quien habla mixteco la recibe en español: 4" in page
         # A condition that cannot be read is told while it is written, and nothing else is counted.
@@ -289,10 +308,10 @@ async def test_the_parts_of_a_count_add_up_and_another_one_takes_its_place(
         whole = await counting.count(session, "saved:todos")
     stop = asyncio.Event()
     works = Counting(console.database, console.clock, stop)
-    begun = await works.ask(member, "saved:todos")
+    begun = await works.ask(member, "saved:todos", Topic.FRAUD)
     assert not begun.done
     await works.settled()
-    found = await works.ask(member, "saved:todos")
+    found = await works.ask(member, "saved:todos", Topic.FRAUD)
     assert found.done
     assert found.total == whole["total"] == 15
     assert dict(found.by_channel) == whole["by_channel"]
@@ -300,16 +319,16 @@ async def test_the_parts_of_a_count_add_up_and_another_one_takes_its_place(
     assert dict(found.by_region) == whole["by_region"]
     assert dict(found.excluded) == whole["excluded"]
     # Another one of the same person ends the first; nobody counts what nobody asks for.
-    await works.ask(member, "channel:sms")
-    await works.ask(member, "channel:telegram")
+    await works.ask(member, "channel:sms", Topic.FRAUD)
+    await works.ask(member, "channel:telegram", Topic.FRAUD)
     await works.settled()
-    assert (await works.ask(member, "channel:telegram")).total == 5
+    assert (await works.ask(member, "channel:telegram", Topic.FRAUD)).total == 5
     # Good for some minutes, then counted anew.
     console.clock.move(counts.FRESH)
-    assert not (await works.ask(member, "channel:telegram")).done
+    assert not (await works.ask(member, "channel:telegram", Topic.FRAUD)).done
     stop.set()
     await works.settled()
     with pytest.raises(AudienceError):
-        await works.ask(member, "saved:nobody")
+        await works.ask(member, "saved:nobody", Topic.FRAUD)
     with pytest.raises(Refused):
-        await works.ask(await console.member(Role.AUDITOR), "channel:sms")
+        await works.ask(await console.member(Role.AUDITOR), "channel:sms", Topic.FRAUD)

@@ -10,13 +10,13 @@ from starlette.types import Message, Receive, Scope, Send
 
 from console.headers import SecurityHeaders
 from console.routes import PublicFacts, public_routes
-from tests.unit.console.answers import answer
+from tests.unit.console.answers import answer, site
 
 
 def app() -> FastAPI:
     web = FastAPI(docs_url=None, openapi_url=None)
     web.add_middleware(SecurityHeaders)
-    web.include_router(public_routes(PublicFacts("IAIMO", False, True, True, "")))
+    web.include_router(public_routes(site(PublicFacts("IAIMO", False, True, True, ""))))
 
     @web.get("/own")
     async def own() -> Response:

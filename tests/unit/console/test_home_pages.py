@@ -14,6 +14,7 @@ from alerts.model import Report, Times, Urgency
 from alerts.service import open_case
 from console.frame.forms import Form
 from console.home.attentions import read
+from console.home.needs import Elsewhere, fingerprint, sees
 from console.home.start import thinned
 from contacts.coverage import store
 from contacts.coverage.model import Attention, Day, Given, Means, Population, Sex
@@ -66,6 +67,16 @@ def test_a_form_is_an_attention_or_says_what_is_wrong_with_which_field() -> None
     assert of(town="San Juan Mixtepec") == (None, {"town"}, 2)
     # Only one of those that the name may mean can be chosen.
     assert of(town="San Juan Mixtepec", clave="20397")[0] is None
+    # As the list of towns says it; and what a part of a name may mean, when those are few.
+    listed = of(town="20208 San Juan Mixtepec, Mixteca")[0]
+    assert listed is not None
+    assert listed.clave == 20208
+    assert of(town="20999 San Juan Mixtepec")[0] is None
+    assert of(town="San Juan") == (None, {"town"}, 0)
+    assert of(town="!!") == (None, {"town"}, 0)
+    few, faults, towns = of(town="Heroica")
+    assert (few, faults) == (None, {"town"})
+    assert 1 <= towns <= 12
     chosen = of(town="San Juan Mixtepec", clave="20209")[0]
     assert chosen is not None
     assert chosen.clave == 20209
@@ -102,10 +113,18 @@ async def test_an_attention_is_registered_once_and_taken_back_by_who_registered_
         assert wrong.status_code == 422
         # What was typed is still there, and is no tag.
         assert "&lt;b&gt;Nada&lt;/b&gt;" in wrong.text
+        assert '<option value="20208 San Juan Mixtepec, Mixteca">' in wrong.text
+        # The box on top says what is wrong, which is nothing that is missing.
+        many = await duty.post("/atenciones", {**fields, "town": "San Juan"})
+        assert many.text.count("Muchos municipios se llaman así") == 2
+        assert "Falta algo" not in many.text
         for _time in range(2):
-            assert (await duty.post("/atenciones", fields)).status_code == 303
+            again = await duty.post("/atenciones", fields)
+            assert again.status_code == 303
         assert await registered(console) == 1
-        shown = (await duty.get("/atenciones")).text
+        shown = (await duty.get(again.headers["location"])).text
+        # The same service stands there for the next one.
+        assert '<option value="remains" selected>' in shown
         assert "Quedó registrada la atención." in shown
         assert "Heroica Ciudad de Tlaxiaco (Mixteca)" in shown
         path = re.search(r"/atenciones/\d+/retirar", shown)
@@ -151,6 +170,31 @@ async def test_targets_are_set_by_who_may_and_the_second_writer_is_told(console:
         assert "1,030,645" in page
         assert "Guardar la meta" not in page
         assert (await auditor.post("/cobertura/metas", mine)).status_code == 403
+
+
+async def test_of_what_a_role_may_not_see_its_home_does_not_even_hear_that_it_changed(
+    console: Console,
+) -> None:
+    roles = (Role.DUTY, Role.COORDINATOR, Role.COMMUNICATOR, Role.AUDITOR)
+    members = {role: await console.member(role) for role in roles}
+
+    async def prints() -> dict[Role, str]:
+        async with console.database.read() as session:
+            return {
+                role: await fingerprint(session, one, Elsewhere()) for role, one in members.items()
+            }
+
+    before = await prints()
+    async with console.database.write() as session:
+        reporter = Endpoint(Channel.SMS, "+12135550172")
+        report = Report(reporter, "es", console.clock.now(), "Ayuda")
+        await open_case(session, report, Urgency.UNSORTED, Times(), lambda most: most // 2)
+    after = await prints()
+    assert {role for role in roles if before[role] != after[role]} == {Role.DUTY, Role.COORDINATOR}
+    assert all(before.values())
+    names = [sees(one) for one in members.values()]
+    assert len(set(names)) == 3
+    assert names[2] == names[3]
 
 
 async def test_home_shows_each_role_what_waits_for_it_and_nothing_else(console: Console) -> None:
