@@ -11,7 +11,7 @@ ASSET_LISTS := console/assets/package-lock.json console/assets/install.py consol
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PACKAGES := app bot console engine transports campaigns alerts directory delivery contacts staff db locales kit
 
-.PHONY: run demo cluster assets test check bench texts lock clean
+.PHONY: run demo cluster assets test check bench screenshots texts lock clean
 
 run: $(ASSETS) ## Start the platform; without providers, in trial mode with the handset.
 	@$(BIN)/tequio run
@@ -39,6 +39,10 @@ check: $(DEV_STAMP) ## Format, lint, types, import contracts, catalogues.
 
 bench: $(DEV_ASSETS) ## The figures, each beside its reference in the same run.
 	$(BIN)/python -m bench
+
+screenshots: $(DEV_ASSETS) ## Every page at both widths and in both languages, and the pictures of docs/.
+	PICTURES=docs $(BIN)/python -m pytest -q tests/browser/test_usability.py
+	$(BIN)/python -m tests.browser.screenshots
 
 texts: $(DEV_STAMP) ## Bring the catalogues up to the keys in the code.
 	$(BIN)/python -m locales.update
