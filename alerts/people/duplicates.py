@@ -41,7 +41,7 @@ async def propose(session: Session, case: Case, now: datetime) -> tuple[Likeness
     known = {await links.top(session, case.id), *together}
     prepared = ready(mine)
     found = []
-    async for some in facts.of_others(session, case.id, now):
+    async for some in facts.of_others(session, mine, now, words=prepared.named):
         likely = (compare(prepared, ready(one)) for one in some if one.case_id not in known)
         found += [one for one in likely if one.proposed]
     return tuple(sorted(found, key=lambda one: (-one.score, one.case_id)))

@@ -103,6 +103,11 @@ class Ready:
     places: tuple[frozenset[str], ...]
     words: frozenset[str]
 
+    @property
+    def named(self) -> bool:
+        """Whether there is a whole name to look for in what others have told."""
+        return bool(_whole(self.names))
+
 
 def ready(facts: Facts) -> Ready:
     """Names, places and words as sets of folded words; words that join names tell nothing."""

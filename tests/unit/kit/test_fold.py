@@ -31,6 +31,12 @@ def test_case_accents_and_ornaments_do_not_matter(typed: str, folded: str) -> No
     assert fold(typed) == folded
 
 
+@given(st.text(st.characters(max_codepoint=0x36F)))
+def test_common_text_is_read_in_one_pass_and_to_the_same_end(text: str) -> None:
+    # A letter of another alphabet takes the whole text the long way.
+    assert fold(f"{text} \u0436") == f"{fold(text)} \u0436".strip()
+
+
 @given(st.text())
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
