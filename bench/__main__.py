@@ -46,7 +46,8 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="small: to see that it works")
     options = parser.parse_args()
     scale = QUICK if options.quick else Scale()
-    for name in options.names or BENCHMARKS:
+    names = options.names or list(BENCHMARKS)
+    for name in names:
         print(f"{name} … (load {load_average():.2f})", flush=True)
         if name not in ("jobs", "chaos"):
             pin(0, OTHER_CORE)
@@ -59,7 +60,7 @@ def main() -> None:
         report.keep(name, results, quick=options.quick)
     report.show(quick=options.quick)
     if not options.quick:
-        report.write_page()
+        report.write_page(names)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -73,15 +74,25 @@ def show(*, quick: bool) -> None:
     screen.print(f"Written to {path}", highlight=False)
 
 
-def write_page() -> None:
-    """The page for people, from what is kept."""
-    entries = kept()
-    parts = [HEAD]
-    for name, meaning in MEANINGS.items():
+def write_page(names: Iterable[str]) -> None:
+    """The page for people: the sections of `names` from what is kept, the others as they stand."""
+    PAGE.write_text(page(PAGE.read_text(encoding="utf-8"), kept(), names), encoding="utf-8")
+
+
+def page(before: str, entries: Sequence[Entry], names: Iterable[str]) -> str:
+    """The page with the sections of `names` made anew. Where the results of others are not on this
+    machine, what was measured on another stays."""
+    head = re.compile(r"^## (.+)$", re.MULTILINE)
+    _head, *parts = head.split(before)
+    sections = {
+        title.lower(): f"## {title}{body}".rstrip() + "\n"
+        for title, body in zip(parts[::2], parts[1::2], strict=True)
+    }
+    for name in names:
         rows = [entry for entry in entries if entry["bench"] == name]
         if rows:
-            parts.append(_section(name, meaning, rows))
-    PAGE.write_text("\n".join(parts), encoding="utf-8")
+            sections[name] = _section(name, MEANINGS[name], rows)
+    return "\n".join([HEAD, *(sections[name] for name in MEANINGS if name in sections)])
 
 
 def _section(name: str, meaning: str, rows: Sequence[Entry]) -> str:
