@@ -19,6 +19,7 @@ STORES = (
     "bot.inbox.store",
     "bot.store",
     "campaigns.posters.store",
+    "campaigns.returns.store",
     "campaigns.replies.answers",
     "campaigns.audience.audiences",
     "campaigns.figures.gathering",

@@ -126,6 +126,14 @@ def approved(
     return CampaignState.APPROVED if first.due_at <= now else CampaignState.SCHEDULED
 
 
+def returned(campaign: Campaign, reader_id: int) -> CampaignState:
+    """Who was to approve it wants something changed. Who wrote it changes it without asking."""
+    _only_from(campaign, _("campaigns.return.wrong_state"), CampaignState.REVIEW)
+    if reader_id in campaign.writers:
+        raise Refused(_("campaigns.return.own"))
+    return CampaignState.DRAFT
+
+
 def started(campaign: Campaign) -> CampaignState:
     """Somebody lets an approved campaign go, exactly as it was approved."""
     if campaign.state is CampaignState.SCHEDULED:

@@ -8,6 +8,8 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, RowMapping, func, select
 
 from campaigns.model import CampaignClass, CampaignState
+from campaigns.returns import store as returns
+from campaigns.returns.store import Returned
 from campaigns.schedule.occurrences import Occurrence
 from campaigns.store import campaign
 from db.session import Session
@@ -130,6 +132,24 @@ async def to_start(session: Session, member: Member, most: int = PAGE) -> tuple[
         .limit(most)
     )
     return await _listed(session, member, rows)
+
+
+async def came_back(
+    session: Session, member: Member, most: int = PAGE
+) -> tuple[tuple[Listed, Returned], ...]:
+    """What a member wrote that somebody sent back, and why; the oldest first."""
+    if not member.may(Right.WRITE_CAMPAIGNS):
+        return ()
+    sent_back = select(returns.campaign_return.c.campaign_id)
+    rows = await session.all(
+        select(*_SHORT)
+        .where(campaign.c.state == CampaignState.DRAFT, campaign.c.id.in_(sent_back))
+        .order_by(campaign.c.id)
+        .limit(CHUNK)
+    )
+    own = await _listed(session, member, [row for row in rows if member.id in _writers(row)][:most])
+    why = await returns.latest(session, [one.id for one in own])
+    return tuple((one, why[one.id]) for one in own)
 
 
 def waits(

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 
 from campaigns import service, trying
 from campaigns.model import CampaignState
+from campaigns.returns import service as returns
 from campaigns.warnings import service as warnings
 from console.api import shapes
 from console.api.bodies import JSON, fields_of, refuse_type, whole
@@ -37,6 +38,12 @@ TESTERS: Description = {
     "maxItems": MOST_TESTERS,
     "items": {"type": "string", "minLength": 1, "maxLength": LONGEST_WHO},
     "description": "E-mails or ids of members.",
+}
+WORDS: Description = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": returns.LONGEST_WORDS,
+    "description": "What has to change first; its writers read it.",
 }
 
 Do = Callable[[Desk, Session, Call, int], Awaitable[CampaignState]]
@@ -104,6 +111,7 @@ def add_acts(api: APIRouter, desk: Desk) -> None:
             responses=problems(*TO_ONE, *((412,) if act.extra is KEYED_SEEN else ())),
             openapi_extra=act.extra,
         )
+    _add_return(api, desk)
     _add_test(api, desk)
     _add_withdraw(api, desk)
 
@@ -118,6 +126,30 @@ def _endpoint(desk: Desk, do: Do) -> Callable[[Request, CampaignId], Awaitable[R
         return await desk.act(call, body, work)
 
     return endpoint
+
+
+def _add_return(api: APIRouter, desk: Desk) -> None:
+    @api.post(
+        "/campaigns/{campaign_id}/return",
+        name="campaigns.return",
+        dependencies=desk.needs(APPROVE),
+        response_model=shapes.Acted,
+        responses=problems(*WITH_BODY, 404, 412),
+        openapi_extra=body_of(*JSON, schema=an_object(words=WORDS), key=False) | KEYED_SEEN,
+    )
+    async def send_back(request: Request, campaign_id: CampaignId) -> Response:
+        """Give somebody else's campaign back, with what has to change before a yes."""
+        call = desk.call(request)
+        refuse_type(request, JSON)
+        body = await whole(request)
+
+        async def work(session: Session) -> object:
+            words = str(fields_of(body, {"words": str}, call.language)["words"])
+            await refuse_changed(session, campaign_id, call)
+            state = await returns.send_back(session, campaign_id, call.member, words, call.now)
+            return {"id": campaign_id, "state": state}
+
+        return await desk.act(call, body, work)
 
 
 def _add_test(api: APIRouter, desk: Desk) -> None:

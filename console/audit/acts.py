@@ -80,6 +80,7 @@ ACTS: Mapping[str, str] = {
     "campaigns.edit": _("console.audit.act.campaigns.edit"),
     "campaigns.submit": _("console.audit.act.campaigns.submit"),
     "campaigns.approve": _("console.audit.act.campaigns.approve"),
+    "campaigns.return": _("console.audit.act.campaigns.return"),
     "campaigns.emergency": _("console.audit.act.campaigns.emergency"),
     "campaigns.start": _("console.audit.act.campaigns.start"),
     "campaigns.pause": _("console.audit.act.campaigns.pause"),

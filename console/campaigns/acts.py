@@ -31,6 +31,12 @@ APPROVE = Act(
     _("console.campaigns.act.approve_means"),
     "check",
 )
+RETURN = Act(
+    "devolver",
+    _("console.campaigns.act.return"),
+    _("console.campaigns.act.return_means"),
+    "arrow-back-up",
+)
 START = Act(
     "iniciar",
     _("console.campaigns.act.start"),
@@ -60,7 +66,7 @@ CANCEL = Act(
 )
 
 ALL: Mapping[str, Act] = {
-    one.name: one for one in (SUBMIT, APPROVE, START, PAUSE, RESUME, RETRY, CANCEL)
+    one.name: one for one in (SUBMIT, APPROVE, RETURN, START, PAUSE, RESUME, RETRY, CANCEL)
 }
 
 CHANGEABLE = frozenset(
@@ -79,13 +85,14 @@ TESTED = frozenset(CampaignState) - OVER
 @dataclass(frozen=True, slots=True)
 class Offered:
     """What a page offers. `main` is the one button that comes first; `why_not` says why there is
-    none, where somebody might look for it."""
+    none, where somebody might look for it; `back` is whether it may go back to who wrote it."""
 
     main: Act | None
     others: tuple[Act, ...] = ()
     why_not: str = ""
     edit: bool = False
     test: bool = False
+    back: bool = False
 
 
 def offered(campaign: Campaign, member: Member, *, under_way: bool, lost: bool) -> Offered:
@@ -110,6 +117,7 @@ def offered(campaign: Campaign, member: Member, *, under_way: bool, lost: bool) 
         why_not,
         edit=writes and state in CHANGEABLE and not under_way,
         test=writes and state in TESTED,
+        back=main is APPROVE,
     )
 
 

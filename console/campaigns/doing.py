@@ -11,6 +11,7 @@ from campaigns.figures.model import missed_expression
 from campaigns.jobs import PAUSE_SECONDS
 from campaigns.lifecycle import STATE_NAMES
 from campaigns.model import CampaignState
+from campaigns.returns import service as returns
 from campaigns.warnings import service as warnings
 from console.campaigns import acts, words
 from console.campaigns.one import ONE, Desk, address
@@ -39,6 +40,7 @@ def add_doing(pages: StaffPages, desk: Desk) -> None:
     for name, do in _STEPS.items():
         _add_step(pages, desk, name, do)
     _add_approval(pages, desk)
+    _add_return(pages)
     _add_decisions(pages)
     _add_test(pages)
     _add_withdrawal(pages)
@@ -117,6 +119,17 @@ def _add_approval(pages: StaffPages, desk: Desk) -> None:
             words=words,
             back=address(campaign_id),
         )
+
+
+def _add_return(pages: StaffPages) -> None:
+    @pages.post(f"{ONE}/{acts.RETURN.name}", needs=Right.APPROVE_CAMPAIGNS)
+    async def send_back(visit: Visit) -> Response:
+        campaign_id, seen = visit.number("id"), visit.form["seen"]
+        async with visit.database.write() as session:
+            await returns.send_back(
+                session, campaign_id, visit.member, visit.form["words"], visit.now, seen
+            )
+        return visit.go(address(campaign_id), _("console.campaigns.returned"))
 
 
 def _add_decisions(pages: StaffPages) -> None:

@@ -10,6 +10,8 @@ from campaigns import service, standing, trying
 from campaigns.brakes.cohort import Verdict
 from campaigns.conduct import Conduct
 from campaigns.model import Campaign, CampaignState
+from campaigns.returns import service as returns
+from campaigns.returns.store import Returned
 from campaigns.sheet import reckoning
 from campaigns.sheet.model import Sheet
 from campaigns.sheet.prices import Prices
@@ -62,7 +64,8 @@ class Desk:
 @dataclass(frozen=True, slots=True)
 class View:
     """A campaign and what its page says of it. `names` are those of staff, by id; `seen` is the
-    print of what the page was drawn with; `left_at` is when it left last."""
+    print of what the page was drawn with; `left_at` is when it left last; `returned` says what
+    somebody wants changed before it is approved."""
 
     campaign: Campaign
     names: dict[int, str]
@@ -70,6 +73,7 @@ class View:
     warning: Published | None
     seen: str
     left_at: datetime | None = None
+    returned: Returned | None = None
 
     @property
     def has_left(self) -> bool:
@@ -131,6 +135,7 @@ def _add_page(pages: StaffPages, desk: Desk) -> None:
             stopped=_stopped(campaign),
             prices=desk.prices(),
             words=words,
+            longest_return=returns.LONGEST_WORDS,
         )
 
 
@@ -211,7 +216,16 @@ async def view(session: Session, campaign_id: int, member: Member, now: datetime
         None if campaign.draft.warning is None else await warnings.latest(session, campaign_id),
         print_of(campaign),
         (await store.left_at(session, [campaign_id])).get(campaign_id),
+        await _returned(session, campaign, member),
     )
+
+
+async def _returned(session: Session, campaign: Campaign, member: Member) -> Returned | None:
+    """What somebody wants changed, for those who change it and those who read it again."""
+    works = member.may(Right.WRITE_CAMPAIGNS) or member.may(Right.APPROVE_CAMPAIGNS)
+    if not works or campaign.state not in (CampaignState.DRAFT, CampaignState.REVIEW):
+        return None
+    return await returns.standing(session, campaign.id)
 
 
 async def _sheet(visit: Visit, campaign_id: int, desk: Desk) -> tuple[Sheet | None, str]:

@@ -11,6 +11,7 @@ from alerts.board import Card
 from campaigns import listing
 from campaigns.listing import Listed
 from campaigns.model import CampaignState
+from campaigns.returns.store import Returned, campaign_return
 from campaigns.store import campaign
 from console.cases.letters import Letters
 from db.session import Session
@@ -50,11 +51,13 @@ class Elsewhere:
 class Needs:
     """What waits for a member: cases of theirs, the lease that ends first in front; cases of
     nobody's, the most urgent first, those that wait for the office behind; campaigns that others
-    wrote; campaigns that may be started; letters; what is wrong."""
+    wrote; campaigns of theirs that came back, and why; campaigns that may be started; letters; what
+    is wrong."""
 
     mine: tuple[Card, ...] = ()
     unowned: tuple[Card, ...] = ()
     approvals: tuple[Listed, ...] = ()
+    returned: tuple[tuple[Listed, Returned], ...] = ()
     starts: tuple[Listed, ...] = ()
     letters: int = 0
     dangers: int = 0
@@ -64,8 +67,9 @@ class Needs:
     @property
     def nothing(self) -> bool:
         """Whether nothing at all waits."""
-        waits = self.mine or self.unowned or self.approvals or self.starts or self.alarms
-        return not (waits or self.letters or self.unread)
+        cases = self.mine or self.unowned
+        campaigns = self.approvals or self.returned or self.starts
+        return not (cases or campaigns or self.alarms or self.letters or self.unread)
 
 
 async def needs(session: Session, member: Member, elsewhere: Elsewhere, now: datetime) -> Needs:
@@ -82,8 +86,9 @@ async def needs(session: Session, member: Member, elsewhere: Elsewhere, now: dat
         dangers = sum(one.danger for one in waiting.letters)
     # Empty for who approves and starts nothing.
     approvals = await listing.for_approval(session, member)
+    returned = await listing.came_back(session, member)
     starts = await listing.to_start(session, member)
-    return Needs(mine, unowned, approvals, starts, letters, dangers, unread)
+    return Needs(mine, unowned, approvals, returned, starts, letters, dangers, unread)
 
 
 def sees(member: Member) -> str:
@@ -112,4 +117,7 @@ async def _campaigns(session: Session) -> str:
             func.sum(case((campaign.c.state == CampaignState.APPROVED, 1), else_=0)).label("yes"),
         ).where(campaign.c.state.in_((CampaignState.REVIEW, CampaignState.APPROVED)))
     )
-    return "-" if row is None else f"{row['count']}-{row['last'] or 0}-{row['yes'] or 0}"
+    back = await session.scalar(select(func.max(campaign_return.c.id))) or 0
+    if row is None:
+        return f"-{back}"
+    return f"{row['count']}-{row['last'] or 0}-{row['yes'] or 0}-{back}"

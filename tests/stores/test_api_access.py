@@ -23,6 +23,7 @@ OPERATIONS = {
     "GET /campaigns/1/sheet": Scope.CAMPAIGNS_READ,
     "POST /campaigns/1/submit": Scope.CAMPAIGNS_WRITE,
     "POST /campaigns/1/approve": Scope.CAMPAIGNS_APPROVE,
+    "POST /campaigns/1/return": Scope.CAMPAIGNS_APPROVE,
     "POST /campaigns/1/start": Scope.CAMPAIGNS_SEND,
     "POST /campaigns/1/pause": Scope.CAMPAIGNS_SEND,
     "POST /campaigns/1/resume": Scope.CAMPAIGNS_SEND,

@@ -44,6 +44,7 @@ ASKED: dict[str, tuple[Right, tuple[str, ...]]] = {
     "campaigns submit": (Right.WRITE_CAMPAIGNS, ("1",)),
     "campaigns missed": (Right.WRITE_CAMPAIGNS, ("1", "--save", "a")),
     "campaigns approve": (Right.APPROVE_CAMPAIGNS, ("1",)),
+    "campaigns return": (Right.APPROVE_CAMPAIGNS, ("1", "--words", "a")),
     "campaigns withdraw": (Right.APPROVE_CAMPAIGNS, ("1",)),
     "audiences save": (Right.WRITE_CAMPAIGNS, ("a", "topic:fraud")),
     "audiences remove": (Right.WRITE_CAMPAIGNS, ("a",)),

@@ -137,7 +137,8 @@ ASKED: dict[Right, set[str]] = {
         "POST /campanas/{id}/prueba", "POST /campanas/{id}/faltantes",
     },
     Right.APPROVE_CAMPAIGNS: {
-        "POST /campanas/{id}/aprobar", "POST /campanas/{id}/retirar-aviso",
+        "POST /campanas/{id}/aprobar", "POST /campanas/{id}/devolver",
+        "POST /campanas/{id}/retirar-aviso",
     },
     Right.CHANGE_SETTINGS: {
         "GET /ajustes", "POST /ajustes", "GET /ajustes/cambios", "GET /ajustes/plataforma",

@@ -1,0 +1,1 @@
+"""Campaigns that went back to who wrote them, and why."""
