@@ -16,7 +16,7 @@ one that could not be filled in the place of the file's is left out there.
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from string import Formatter
 
@@ -73,6 +73,8 @@ class Catalogues:
         return str(value)
 
 
+# Texts are few, and a page of a long case fills hundreds.
+@lru_cache(maxsize=16_384)
 def placeholders(template: str) -> frozenset[str]:
     """The names in `{…}` of a template.
 

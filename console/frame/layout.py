@@ -84,7 +84,7 @@ class Layout:
                     "number": lambda value: words.number(value, language),
                     "percent": lambda part: words.percent(part, language),
                     "moment": lambda at: words.moment(at, language, zone),
-                    "clock": lambda at: words.clock(at, language, zone),
+                    "clock": lambda at: words.clock(at, zone),
                     "day": lambda on: words.day(on, language),
                     "month": lambda on: words.month(on, language),
                     "short": words.short,

@@ -5,7 +5,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, format_percent
 
 from locales.languages import language_of
@@ -35,9 +35,9 @@ def moment(at: datetime, language: str, zone: str) -> str:
     return str(format_datetime(local, form, locale=_locale(language)))
 
 
-def clock(at: datetime, language: str, zone: str) -> str:
-    """Time of day by a clock: "14:05"."""
-    return str(format_time(at.astimezone(ZoneInfo(zone)), "HH:mm", locale=_locale(language)))
+def clock(at: datetime, zone: str) -> str:
+    """Time of day by a clock: "14:05", alike in both languages."""
+    return at.astimezone(ZoneInfo(zone)).strftime("%H:%M")
 
 
 def day(on: date, language: str) -> str:

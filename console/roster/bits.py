@@ -58,19 +58,19 @@ class Bits:
 
     def stretch(self, starts: datetime, ends: datetime) -> str:
         """ "mar 24 nov, 08:00 – 20:00", with the second day when it is another."""
-        zone, language = self.visit.member.zone, self.visit.language
+        zone = self.visit.member.zone
         first, last = starts.astimezone(ZoneInfo(zone)), ends.astimezone(ZoneInfo(zone))
-        closes = frame.clock(ends, language, zone)
+        closes = frame.clock(ends, zone)
         if first.date() != last.date():
             closes = f"{self.short_day(last.date())}, {closes}"
-        begins = f"{self.short_day(first.date())}, {frame.clock(starts, language, zone)}"
+        begins = f"{self.short_day(first.date())}, {frame.clock(starts, zone)}"
         return f"{begins} – {closes}"
 
     def at(self, at: datetime, since: datetime) -> str:
         """A time, with its day when that is not the day of another instant."""
-        zone, language = self.visit.member.zone, self.visit.language
+        zone = self.visit.member.zone
         local = at.astimezone(ZoneInfo(zone)).date()
-        clock = frame.clock(at, language, zone)
+        clock = frame.clock(at, zone)
         if local == since.astimezone(ZoneInfo(zone)).date():
             return clock
         return f"{self.short_day(local)}, {clock}"

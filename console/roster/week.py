@@ -101,9 +101,9 @@ class About:
 
     def hours(self, block: Block) -> str:
         """The hours of a block on its day: "08:00 – 20:00", "hasta 08:00", "desde 20:00"."""
-        language, zone = self.visit.language, self.visit.member.zone
-        begins = frame.clock(block.starts, language, zone)
-        ends = frame.clock(block.ends, language, zone)
+        zone = self.visit.member.zone
+        begins = frame.clock(block.starts, zone)
+        ends = frame.clock(block.ends, zone)
         if block.before and block.after:
             return self.visit.text(_("console.roster.all_day"))
         if block.before:
