@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 from app.schema import metadata
-from db.migrate import config_for
+from db.scripts import config_for
 
 
 def revise(message: str) -> Path | None:

@@ -3,9 +3,12 @@
 import gc
 import itertools
 from collections.abc import AsyncIterator, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+import typer.main
+import typer.testing
 
 import app.schema
 from db.engine import open_database
@@ -14,6 +17,9 @@ from tests.cluster.nursery import Nursery, nursery
 from tests.databases import Postgres, keyring, knowing, postgres_server, sqlite_database
 
 assert app.schema.metadata.tables
+
+# Typer builds all commands anew for each call of one: that is half of the time of such a test.
+vars(typer.testing)["_get_command"] = cache(typer.main.get_command)
 
 FREEZE_EVERY = 200
 """Tests. What they all use is made by some of them: statements, routes, catalogues."""

@@ -7,12 +7,14 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, inspect
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect, text
 
 from app.revise import revise
 from app.schema import metadata
 from db.engine import async_url, open_database
-from db.migrate import MIGRATIONS, config_for, is_current, upgrade
+from db.migrate import MIGRATIONS, is_current, upgrade
+from db.scripts import config_for
 from db.session import Database
 from tests.databases import Postgres, keyring
 
@@ -58,6 +60,17 @@ async def test_an_empty_database_is_upgraded_once_and_taken_back(empty: Database
         assert await connection.run_sync(tables) == {"alembic_version"}
     await upgrade(empty)
     assert await is_current(empty)
+
+
+async def test_the_newest_file_is_the_newest_schema(database: Database) -> None:
+    newest = ScriptDirectory.from_config(config_for()).get_current_head()
+    async with database.reader.connect() as connection:
+        found = await connection.scalar(text("SELECT version_num FROM alembic_version"))
+    assert found == newest
+    assert await is_current(database)
+    async with database.writer.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    assert not await is_current(database)
 
 
 def test_there_is_no_migration_to_write() -> None:

@@ -14,12 +14,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from typer.testing import CliRunner
 
-import app.settings
 from app.cli import cli
 from db.engine import async_url, open_database
-from db.migrate import config_for, upgrade
+from db.migrate import upgrade
+from db.scripts import config_for
 from db.session import Database, Session
-from kit.crypto import new_field_key
 from kit.errors import Invalid, Refused
 from staff import store
 from staff.audit.chain import seal, verify
@@ -27,6 +26,7 @@ from staff.audit.model import Fault, Line, Origin, Seal, content, judge, read_se
 from staff.audit.reading import lines
 from staff.model import Member, Role
 from tests.databases import Postgres, keyring
+from tests.own_platform import own_platform
 
 NOW = datetime(2026, 3, 3, 16, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -309,12 +309,7 @@ def test_the_content_of_a_line_is_written_in_one_way() -> None:
 async def test_the_command_ends_with_one_when_the_audit_does_not_hold(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app.settings, "KEYS_FILE", tmp_path / "keys.env")
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/tequio.db")
-    monkeypatch.setenv("SECRET_KEY", "a secret of tests")
-    monkeypatch.setenv("FIELD_KEYS", new_field_key("t1"))
-    for name in ("TELEGRAM_BOT_TOKEN", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "PUBLIC_URL"):
-        monkeypatch.setenv(name, "")
+    own_platform(tmp_path, monkeypatch)
 
     async def run(*words: str) -> tuple[int, str]:
         ended = await asyncio.to_thread(CliRunner().invoke, cli, ["audit", *words])
