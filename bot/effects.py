@@ -88,7 +88,7 @@ async def carry_out(
     elif isinstance(effect, CountPoster):
         await invitations.count(session, effect.code, agreed=effect.agreed)
     else:
-        await _to_contact(session, effect, carried)
+        await _to_contact(session, effect, carried, now)
 
 
 async def _to_campaign(
@@ -135,6 +135,7 @@ async def _to_contact(
     session: Session,
     effect: SetOrigin | SetPlace | SetLanguage | SetRelation | SetTopics,
     carried: Carried,
+    now: datetime,
 ) -> None:
     if isinstance(effect, SetLanguage):
         carried.language = effect.code
@@ -151,6 +152,7 @@ async def _to_contact(
         await contacts.set_relation(session, contact.id, effect.relation)
     else:
         await contacts.set_topics(session, contact.id, effect.topics)
+    await contacts.chose(session, contact, now)
     carried.contact = await people.get(session, contact.id)
 
 

@@ -27,8 +27,9 @@ from db.session import Session
 from kit.channels import WRITTEN, Channel, Endpoint
 
 IMPORTED = "import"
-_EVER_GIVEN = text("SELECT seq FROM sqlite_sequence WHERE name = :name")
 """Source of a consent that came in a file."""
+
+_EVER_GIVEN = text("SELECT seq FROM sqlite_sequence WHERE name = :name")
 
 NOTICE_ELSEWHERE = "elsewhere"
 """Version of the notice behind it: not ours, but the form that the words name."""
@@ -79,12 +80,27 @@ async def owners(session: Session, prints: Mapping[Endpoint, bytes]) -> dict[End
     }
 
 
-async def erased(session: Session, prints: Mapping[Endpoint, bytes]) -> set[Endpoint]:
-    """Endpoints whose person asked to be forgotten."""
-    query = select(opt_out.c.channel, opt_out.c.endpoint_index).where(opt_out.c.source == "erased")
-    rows = await session.all(query.where(_among(opt_out, prints)))
-    found = {(row["channel"], row["endpoint_index"]) for row in rows}
-    return {one for one, print_ in prints.items() if (one.channel, print_) in found}
+@dataclass(frozen=True, slots=True)
+class No:
+    """When an endpoint said no to campaigns, and whether its person asked to be forgotten."""
+
+    at: datetime
+    erased: bool
+
+
+async def nos(session: Session, prints: Mapping[Endpoint, bytes]) -> dict[Endpoint, No]:
+    """Endpoints that have said no, also those of nobody whom we know."""
+    columns = (opt_out.c.channel, opt_out.c.endpoint_index, opt_out.c.at, opt_out.c.source)
+    rows = await session.all(select(*columns).where(_among(opt_out, prints)))
+    found = {
+        (row["channel"], row["endpoint_index"]): No(row["at"], row["source"] == "erased")
+        for row in rows
+    }
+    return {
+        one: found[one.channel, print_]
+        for one, print_ in prints.items()
+        if (one.channel, print_) in found
+    }
 
 
 def _among(table: Table, prints: Mapping[Endpoint, bytes]) -> ColumnElement[bool]:
@@ -103,9 +119,15 @@ def _among(table: Table, prints: Mapping[Endpoint, bytes]) -> ColumnElement[bool
 
 
 async def known(session: Session, ids: Collection[int], newest: int) -> dict[int, Known]:
-    """What is held of some contacts; those with an id above `newest` came during this import."""
+    """What is held of some contacts; those with an id above `newest` came during this import.
+
+    Nobody else changes them before the unit is over: what is written over them was read here.
+    """
     if not ids:
         return {}
+    if not session.is_sqlite:
+        some = select(contact.c.id).where(contact.c.id.in_(ids)).order_by(contact.c.id)
+        await session.execute(some.with_for_update(key_share=True))
     topics: dict[int, set[Topic]] = {contact_id: set() for contact_id in ids}
     for row in await session.all(select(subscription).where(subscription.c.contact_id.in_(ids))):
         topics[row["contact_id"]].add(Topic(row["topic"]))
@@ -116,6 +138,21 @@ async def known(session: Session, ids: Collection[int], newest: int) -> dict[int
         )
     ):
         words[row["contact_id"]].append((row["at"], row["given"], row["source"]))
+    # A no need not be a consent that was taken back: a case brings one, and a provider.
+    refused = await session.all(
+        select(address.c.contact_id, func.max(opt_out.c.at).label("at"))
+        .join(
+            opt_out,
+            and_(
+                opt_out.c.channel == address.c.channel,
+                opt_out.c.endpoint_index == address.c.endpoint_index,
+            ),
+        )
+        .where(address.c.contact_id.in_(ids))
+        .group_by(address.c.contact_id)
+    )
+    for row in refused:
+        words[row["contact_id"]].append((row["at"], False, ""))
     # What was corrected at a person's wish is a word of theirs, too.
     corrected = await corrected_at(session, ids)
     people = await session.all(select(contact).where(contact.c.id.in_(ids)))

@@ -17,7 +17,7 @@ from contacts.csv_file import Record, RowError, open_csv, read_rows
 from contacts.csv_import import COLUMNS, parse_row
 from contacts.import_place import PlaceReader
 from contacts.import_report import ImportReport, Tally
-from contacts.import_store import Person
+from contacts.import_store import No, Person
 from contacts.merging import ImportRow, Known, Sorted, sort_by_person
 from contacts.places import Gazetteer
 from db.session import Database, Session
@@ -127,8 +127,8 @@ async def look(database: Database, rows: Sequence[ImportRow], seen: "Seen") -> S
     async with database.read() as session:
         prints = import_store.fingerprints(session, _endpoints(rows))
         owners = seen.people(prints) | await import_store.owners(session, prints)
-        gone = await import_store.erased(session, prints)
-    done = sort_by_person(rows, owners, gone, seen.newest)
+        nos = await import_store.nos(session, prints)
+    done = sort_by_person(rows, owners, _erased(nos), seen.newest)
     seen.newest -= done.created
     seen.add(prints, {one: who for one, who in done.owners.items() if one not in owners})
     return done
@@ -138,20 +138,32 @@ async def save(session: Session, rows: Sequence[ImportRow], newest: int, now: da
     """Write some rows; whoever has an id above `newest` came during this import."""
     prints = import_store.fingerprints(session, _endpoints(rows))
     owners = await import_store.owners(session, prints)
-    gone = await import_store.erased(session, prints)
-    batch = sort_by_person(rows, owners, gone)
+    nos = await import_store.nos(session, prints)
+    batch = sort_by_person(rows, owners, _erased(nos))
     held = await import_store.known(session, [who for who in batch.rows if who > 0], newest)
     people = {}
     for who, group in batch.rows.items():
-        before = after = held.get(who, Known(is_new=True))
+        before = after = held.get(who) or _stranger(group, nos)
         fresh: dict[Endpoint, None] = {}
         for row in group:
-            if after.may_be_written_elsewhere(row):
-                fresh |= {one: None for one in row.endpoints if one not in owners}
+            more = [one for one in row.endpoints if one not in owners]
+            if not after.may_be_written_elsewhere(row):
+                more = [one for one in more if one in nos]
+            fresh |= dict.fromkeys(more)
             after = after.merged(row)
         people[who] = Person(before, after, tuple(fresh), group)
     await import_store.write(session, people, now)
     return batch
+
+
+def _stranger(rows: Sequence[ImportRow], nos: Mapping[Endpoint, No]) -> Known:
+    """Somebody whom these rows bring. They may have said no before anybody knew them."""
+    said = [nos[one].at for row in rows for one in row.endpoints if one in nos]
+    return Known(spoke_at=max(said, default=None), said_no=bool(said), is_new=True)
+
+
+def _erased(nos: Mapping[Endpoint, No]) -> set[Endpoint]:
+    return {one for one, no in nos.items() if no.erased}
 
 
 def _endpoints(rows: Sequence[ImportRow]) -> set[Endpoint]:

@@ -8,6 +8,9 @@ from contacts import store
 from contacts.atlas import Origin, Place
 from contacts.model import DEFAULT_TOPICS, NOTICE_VERSION, Consent, Contact, Relation, Topic
 from contacts.phones import zone_of_phone
+from contacts.rights import store as rights
+from contacts.rights.model import Act, Entry
+from contacts.rights.profile import FIELDS, values_of
 from db.session import Session
 from kit.channels import Channel, Endpoint
 
@@ -90,6 +93,18 @@ async def set_relation(session: Session, contact_id: int, relation: Relation | N
 async def set_topics(session: Session, contact_id: int, topics: Iterable[Topic]) -> None:
     """What the person wants to receive; none at all is allowed."""
     await store.set_topics(session, contact_id, topics)
+
+
+async def chose(session: Session, before: Contact, now: datetime) -> None:
+    """Keep that a person has changed for themselves what was held of them `before`: a word of
+    theirs, which no file of an earlier day undoes. What only fills a gap is none."""
+    old, new = values_of(before), values_of(after := await store.made(session, before.id))
+    changed = [name for name in FIELDS if name != "topics" and old[name] not in ("", new[name])]
+    if before.topics - after.topics:
+        changed.append("topics")
+    if changed:
+        words = ", ".join(changed)
+        await rights.note(session, Entry(0, Act.CORRECTED, now, None, before.id, words=words))
 
 
 async def erase(session: Session, endpoint: Endpoint, now: datetime) -> bool:

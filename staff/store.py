@@ -160,6 +160,15 @@ async def get(session: Session, member_id: int) -> Member | None:
     return await _one(session, member.c.id == member_id)
 
 
+async def hold(session: Session, member_id: int) -> None:
+    """Let nobody else count what a member does before this unit is over: of two requests at the
+    same instant the second sees the first. On SQLite a unit that writes is alone anyhow."""
+    if not session.is_sqlite:
+        mine = select(member.c.id).where(member.c.id == member_id)
+        # Rows that point at the member may be written meanwhile.
+        await session.execute(mine.with_for_update(key_share=True))
+
+
 async def by_email(session: Session, email: str) -> Member | None:
     """A member by the address they sign with."""
     return await _one(session, member.c.email_index == email)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from alerts.rights import looking, received, register
+from alerts.rights.agreed import told
 from alerts.rights.fulfil import Asked
 from alerts.rights.looking import about_contact
 from alerts.rights.person import held
@@ -50,13 +51,15 @@ async def export(
     )
     await store.note(session, Entry(0, Act.EXPORTED, now, member.id, contact_id, done.id))
     await log(session, member.id, "contact.exported", about_contact(contact_id), now)
-    addresses = await people.addresses(session, contact_id)
+    addresses = [
+        (one, await people.opted_out_at(session, one.endpoint))
+        for one in await people.addresses(session, contact_id)
+    ]
     return Held(
         contact=contact,
-        addresses=tuple(
-            [(one, await people.opted_out_at(session, one.endpoint)) for one in addresses]
-        ),
-        consents=await people.consents(session, contact_id),
+        addresses=tuple(addresses),
+        # Whoever takes it out: the copy reads the same whether there was a case or not.
+        consents=told(await people.consents(session, contact_id), addresses),
         tags=await tags.tags_of(session, contact_id),
         requests=await store.of_contact(session, contact_id, MOST_HISTORY),
         history=await store.history(session, contact_id=contact_id, limit=MOST_HISTORY),

@@ -130,8 +130,12 @@ async def oppose(
         raise Invalid(_("rights.choose_channel"))
     stopped = 0
     for endpoint in chosen:
-        if not await people.opted_out(session, endpoint):
-            await contacts.stop(session, Words(endpoint, said, now), STAFF)
+        told = Words(endpoint, said, now)
+        if await people.opted_out(session, endpoint):
+            # Said once more: it stands against what a file says of the time between.
+            await contacts.keep_consent(session, contact_id, told, given=False, source=STAFF)
+        else:
+            await contacts.stop(session, told, STAFF)
             stopped += 1
     done = await register.fulfil(
         session, member, Kind.OPPOSITION, contact_id, Identity.NOT_NEEDED, way, now

@@ -10,7 +10,7 @@ from kit.errors import Refused
 from locales.text import _
 from staff.audit.store import audit, newest
 from staff.model import Member
-from staff.store import log
+from staff.store import hold, log
 
 HOUR = timedelta(hours=1)
 
@@ -39,6 +39,7 @@ class TooMany(Refused):
 
 async def look(session: Session, member: Member, kind: Look, now: datetime) -> None:
     """Count a look. Raises TooMany; let `note_refused` tell the audit, in a unit of its own."""
+    await hold(session, member.id)
     if await store.looked(session, member.id, kind, now - HOUR, now) >= MOST[kind]:
         raise TooMany(kind)
     await store.add_look(session, member.id, kind, now)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from alerts.model import Case
 from alerts.rights import looking, received
+from alerts.rights.agreed import told
 from alerts.rights.received import Sent
 from alerts.rights.search import cases_of
 from contacts import store as contacts
@@ -49,8 +50,8 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Person:
     """What the page of a contact shows. `cases` is empty for who may not know of cases, and so are
-    colleagues' words in the `history`; `older` is the run before which there may be more of what
-    was sent."""
+    colleagues' words in the `history` and the person's own in a no; `older` is the run before which
+    there may be more of what was sent."""
 
     contact: Contact
     lines: tuple[Line, ...]
@@ -79,11 +80,13 @@ async def opened(
     contact = await held(session, member, contact_id)
     await looking.comes(session, member, contact_id, now)
     addresses = await contacts.addresses(session, contact_id)
+    stopped = [(one, await contacts.opted_out_at(session, one.endpoint)) for one in addresses]
+    consents = await contacts.consents(session, contact_id)
     sent, older = await received.of_campaigns(session, contact_id, before, MOST_SENT, MOST_RUNS)
     return Person(
         contact=contact,
-        lines=tuple([await _line(session, one) for one in addresses]),
-        consents=await contacts.consents(session, contact_id),
+        lines=tuple(_line(one, at) for one, at in stopped),
+        consents=consents if member.may(Right.SEE_CASES) else told(consents, stopped),
         tags=await tags.tags_of(session, contact_id),
         sent=sent,
         older=older,
@@ -130,8 +133,7 @@ def _told(member: Member, history: tuple[Entry, ...]) -> tuple[Entry, ...]:
     )
 
 
-async def _line(session: Session, one: Address) -> Line:
-    stopped_at = await contacts.opted_out_at(session, one.endpoint)
+def _line(one: Address, stopped_at: datetime | None) -> Line:
     return Line(one.id, one.endpoint.channel, masked(one.endpoint), one.dead, stopped_at)
 
 

@@ -21,7 +21,7 @@ from contacts.rights.model import (
     Way,
 )
 from contacts.rights.steps import ACTS, NEED_WORDS, carried_out, offered, taken
-from contacts.rights.terms import answer_by, days_left, defects_by, due_on
+from contacts.rights.terms import answer_by, days_left, defects_by, due_by_now, due_on
 from db.session import Session
 from kit.errors import Invalid, NotFound, Refused
 from locales.text import _
@@ -117,7 +117,7 @@ async def whole(session: Session, member: Member, request_id: int, now: datetime
     found = await _get(session, request_id)
     closed, today = await holidays(session), day_of(now)
     return Whole(
-        standing=_stands(found, today, closed),
+        standing=_stands(replace(found, due_on=due_by_now(found, closed)), today, closed),
         steps=offered(found, today, closed) if member.may(Right.CHANGE_CONTACTS) else (),
         history=await store.history(session, request_id=request_id, limit=MOST_HISTORY),
         answer_by=answer_by(found, closed),
@@ -244,4 +244,5 @@ async def _standing(
 
 
 def _stands(one: Request, today: date, closed: Collection[date]) -> Standing:
-    return Standing(one, None if one.due_on is None else days_left(today, one.due_on, closed))
+    due = due_by_now(one, closed)
+    return Standing(one, None if due is None else days_left(today, due, closed))

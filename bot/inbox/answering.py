@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from alerts import store as cases
+from alerts.relay import LONGEST_REPLY, TooLong
 from bot import texts
 from bot.inbox import store
-from bot.inbox.model import DO_NOT_WRITE
 from db.session import Session
 from delivery import service as delivery
 from delivery.content import compose
@@ -26,10 +26,15 @@ async def answer(
     if letter.answered_at is not None:
         raise Refused(_("inbox.answered"))
     case = await cases.live_of(session, letter.sender, now)
-    if letter.reason == DO_NOT_WRITE or (case is not None and case.silenced):
+    silenced = case is not None and case.silenced
+    if silenced or await store.not_to_be_answered(session, letter):
         raise Refused(_("cases.do_not_write"))
     if not words.strip():
         raise Invalid(_("inbox.empty"))
+    limit = LONGEST_REPLY[letter.sender.channel]
+    if len(words) > limit:
+        # No provider takes it, and the letter would have left the list.
+        raise TooLong(_("cases.reply_long"), limit=limit)
     params = {"text": words.strip(), "pseudonym": member.pseudonym}
     content = compose(texts.PERSON_ANSWERS, letter.language, params)
     if not await store.answered(session, letter_id, member.id, now):

@@ -284,6 +284,21 @@ async def get_letter(session: Session, letter_id: int) -> Letter | None:
     return None if row is None else _letter(row)
 
 
+async def not_to_be_answered(session: Session, one: Letter) -> bool:
+    """Whether its sender has asked since, or in it, that nothing is written back."""
+    found = await session.scalar(
+        select(letter.c.id)
+        .where(
+            letter.c.id >= one.id,
+            letter.c.reason == DO_NOT_WRITE,
+            letter.c.channel == one.sender.channel,
+            letter.c.endpoint_index == one.sender.value,
+        )
+        .limit(1)
+    )
+    return found is not None
+
+
 async def answered(session: Session, letter_id: int, member_id: int, now: datetime) -> bool:
     """Somebody has answered it, or has read what needs no answer; False when somebody else was
     first: of two who do so at once, the second waits here and changes nothing."""

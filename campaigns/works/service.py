@@ -12,7 +12,7 @@ from locales.text import _
 from staff.model import Member, Right
 from staff.rules import require
 from staff.signin.forms import once
-from staff.store import log
+from staff.store import hold, log
 
 WORK = "works.go_on"
 """The job that does it."""
@@ -40,6 +40,7 @@ async def begin(
 ) -> int | None:
     """A file of contacts comes in; gives the id, None when the form with this token was taken
     already. Its pieces and `arrived` follow."""
+    await hold(session, member.id)
     await may_begin(session, member)
     if not await once(session, token, now):
         return None

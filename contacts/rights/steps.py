@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from contacts.rights.model import PROOFS, Act, Identity, Request, State, Step
-from contacts.rights.terms import answer_by, defects_by, due_on
+from contacts.rights.terms import answer_by, defects_by, due_by_now, due_on
 from kit.errors import Invalid, Refused
 from locales.text import _
 
@@ -32,7 +32,8 @@ class NotNow(Refused):
 def offered(request: Request, today: date, holidays: Collection[date]) -> tuple[Step, ...]:
     """The steps that may be taken on a day, the usual one first."""
     if request.state is State.DEFECTIVE:
-        over = request.due_on is not None and today > request.due_on
+        until = due_by_now(request, holidays)
+        over = until is not None and today > until
         return (Step.MENDED, Step.LAPSE) if over else (Step.MENDED,)
     if request.state is State.GRANTED:
         return (Step.DONE,)

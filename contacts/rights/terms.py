@@ -71,3 +71,12 @@ def due_on(request: Request, holidays: Collection[date]) -> date | None:
     if request.state is State.GRANTED and request.decided_on is not None:
         return working_day(request.decided_on, CARRY_OUT, holidays)
     return None
+
+
+def due_by_now(request: Request, holidays: Collection[date]) -> date | None:
+    """The same by the holidays that are known today: some may have been entered, or taken out,
+    since the day was written down. Of a person's own term the later day counts."""
+    found = due_on(request, holidays)
+    if request.state is State.DEFECTIVE and found is not None and request.due_on is not None:
+        return max(found, request.due_on)
+    return found
