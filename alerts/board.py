@@ -32,7 +32,8 @@ RECENTLY = timedelta(days=3)
 """So long a case that was closed stays on the board."""
 
 MOST_LIVE = 150
-"""No phone on a slow line takes more cards. Whatever is left out, one's own are there."""
+"""No phone on a slow line takes more cards. Whatever is left out, one's own are there, and those
+that nobody has come before those that somebody has."""
 
 MOST_CLOSED = 30
 
@@ -133,9 +134,10 @@ async def board(session: Session, viewer: Member, now: datetime) -> Board:
         else_=len(HASTE),
     )
     others = sql_case((case_file.c.owner_id == viewer.id, 0), else_=1)
+    owned = sql_case((case_file.c.state == CaseState.OPEN, 0), else_=1)
     open_rows = await session.all(
         _cards(live)
-        .order_by(others, haste, case_file.c.opened_at, case_file.c.id)
+        .order_by(others, owned, haste, case_file.c.opened_at, case_file.c.id)
         .limit(MOST_LIVE + 1)
     )
     closed_rows = await session.all(

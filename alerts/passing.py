@@ -76,11 +76,14 @@ async def pass_to_everybody(
 
 async def became(session: Session, case: Case, now: datetime) -> Passed:
     """What became of a case that was passed on in this unit, at this instant: people are being
-    paged, it waits until the office opens, or there is nobody to page."""
+    paged, it waits until the office opens, or there is nobody to page but who passed it on."""
     rows = await session.all(
-        select(entry.c.kind).where(entry.c.case_id == case.id, entry.c.at == now).distinct()
+        select(entry.c.kind, entry.c.member_id)
+        .where(entry.c.case_id == case.id, entry.c.at == now)
+        .distinct()
     )
-    kinds = {row["kind"] for row in rows}
-    if kinds.intersection(timeline.PAGES):
+    by = {row["member_id"] for row in rows if row["kind"] == EntryKind.PASSED_ON}
+    if any(row["kind"] in timeline.PAGES and row["member_id"] not in by for row in rows):
         return Passed.PAGED
-    return Passed.WAITS if EntryKind.WAITS in kinds else Passed.NOBODY
+    waits = any(row["kind"] == EntryKind.WAITS for row in rows)
+    return Passed.WAITS if waits else Passed.NOBODY

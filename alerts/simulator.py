@@ -9,7 +9,7 @@ from alerts import policies
 from alerts.escalation import waits
 from alerts.model import Case, CaseState, Kind, MayWrite, Times, Urgency
 from alerts.policy import Policy, choose
-from alerts.roster import CALLED, duty_at
+from alerts.roster import CALLED, duty_at, roster_of
 from alerts.shifts import store
 from alerts.simulation import Stage, simulate
 from db.session import Session
@@ -62,7 +62,8 @@ async def foresee(session: Session, viewer: Member, question: Question, times: T
     begins = times.opening.opens_at(question.at) if idle else question.at
     names = {one.id: one.pseudonym for one in members}
     duty = duty_at(plan, begins)
-    here = [one.id for one in members if one.role == "duty"] if duty is None else duty.now
+    # Nobody who cannot be paged is on duty, whatever their role.
+    here = tuple(one.id for one in roster_of(members, duty).on_duty)
     return Foreseen(
         question,
         policy,

@@ -6,6 +6,7 @@ really happened, and what is yet to come keeps what is left of its wait. What so
 calendar stays: a shift of Tuesday, the hour of a campaign.
 """
 
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -53,6 +54,7 @@ class MovedTime:
         self._database = database
         self._clock = clock
         self._eras: list[Era] = [(datetime.min.replace(tzinfo=UTC), clock.offset)]
+        self._one_by_one = asyncio.Lock()
         clock.on_move(self._moved)
 
     def _moved(self) -> None:
@@ -63,20 +65,27 @@ class MovedTime:
 
     async def put_back(self) -> None:
         """Go back to the machine's time. Opens one unit; nothing is written in the moved time while
-        it lasts, on SQLite."""
-        offset, eras = self._clock.offset, list(self._eras)
-        try:
-            async with self._database.write() as session:
-                for table in metadata.sorted_tables:
-                    if table.name not in AS_THEY_ARE:
-                        await _rewrite(session, table, eras)
-                # Before the commit: who waits for this unit then writes with the true time.
-                self._clock.move(-offset)
-        except BaseException:
-            if self._clock.offset != offset:
-                self._clock.move(offset - self._clock.offset)
-                self._eras = eras
-            raise
+        it lasts, on SQLite. Who asks for it meanwhile finds nothing left to put back: a second time
+        would take the clock behind the machine's."""
+        async with self._one_by_one:
+            if not self._clock.offset:
+                return
+            before: tuple[timedelta, list[Era]] | None = None
+            try:
+                async with self._database.write() as session:
+                    eras = list(self._eras)
+                    for table in metadata.sorted_tables:
+                        if table.name not in AS_THEY_ARE:
+                            await _rewrite(session, table, eras)
+                    before = self._clock.offset, list(self._eras)
+                    # Before the commit: who waits for this unit then writes with the true time.
+                    self._clock.move(-self._clock.offset)
+            except BaseException:
+                if before is not None:
+                    offset, eras = before
+                    self._clock.move(offset - self._clock.offset)
+                    self._eras = eras
+                raise
 
 
 def really(at: datetime, eras: Sequence[Era]) -> datetime:

@@ -60,7 +60,8 @@ class PhonesOnDuty:
             return
         if await cases.owned_by(session, member.id):
             raise Refused(_("handset.error.has_case"))
-        if len(await members.with_roles(session, [Role.DUTY])) == 1:
+        on_duty = await members.with_roles(session, [Role.DUTY])
+        if not any(one.methods for one in on_duty if one.id != member.id):
             raise Refused(_("handset.error.last_on_duty"))
         await staff.deactivate(session, member, now)
 

@@ -88,7 +88,8 @@ async def decline(
 async def relieve(session: Session, member: Member, now: datetime) -> tuple[Passed, ...]:
     """Somebody on duty can no more: the next person has the rest of the shift, from now on.
 
-    Without anybody to take over they stay on duty, and the coordinators are told. Raises NotOnDuty.
+    Without anybody to take over they stay on duty, and the coordinators are told. Of several shifts
+    those that stay theirs come first: nobody goes who still has one. Raises NotOnDuty.
     """
     plan = await store.plan(session, now - LONGEST_TURN)
     for shift in on_duty(plan, now):
@@ -99,7 +100,8 @@ async def relieve(session: Session, member: Member, now: datetime) -> tuple[Pass
     if not mine:
         raise NotOnDuty(_("roster.not_on_duty"))
     refused = _refused(await store.asked(session, now))
-    return tuple([await _relieve(session, plan, member, shift, refused, now) for shift in mine])
+    done = [await _relieve(session, plan, member, shift, refused, now) for shift in mine]
+    return tuple(sorted(done, key=lambda one: one.to is not None))
 
 
 async def _relieve(

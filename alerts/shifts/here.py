@@ -14,7 +14,7 @@ from staff.rules import require
 @dataclass(frozen=True, slots=True)
 class Here:
     """Somebody on duty, or who comes next: `at` is when their shift ends, or begins. Without any
-    rota everybody whose role it is is on duty, and `at` is None."""
+    rota everybody whose role it is and whom a page can reach is on duty, and `at` is None."""
 
     pseudonym: str
     rota: str
@@ -35,7 +35,9 @@ async def duty(session: Session, viewer: Member, now: datetime) -> Duty:
     require(viewer, Right.SEE_CASES)
     plan = await store.plan(session, now - store.LONGEST_TURN)
     if not plan.in_force(now):
-        always = await staff.with_roles(session, (Role.DUTY,))
+        members = await staff.with_roles(session, (Role.DUTY,))
+        # As for a page: whom nothing reaches is not on duty.
+        always = [one for one in members if one.methods]
         return Duty(tuple(Here(one.pseudonym, "", None, one.id == viewer.id) for one in always), ())
     here, coming = on_duty(plan, now), next_up(plan, now)
     people = await telling.people(session, {one.member_id for one in (*here, *coming)})

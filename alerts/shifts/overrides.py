@@ -50,22 +50,24 @@ async def uncover(session: Session, by: Member, override_id: int, now: datetime)
     """Take an override back, so that the rota, or an older override, holds again; of one that is on
     only what is left of it. Whoever gains or loses hours is told. Raises NotFound, Invalid."""
     service.allow(by)
-    row = await session.first(select(override).where(override.c.id == override_id))
+    which = override.c.id == override_id
+    rota_id = await session.scalar(select(override.c.rota_id).where(which))
+    if rota_id is not None:
+        await store.hold(session, rota_id)
+    # Read when nobody else changes the rota: a colleague may just have taken it back.
+    row = await session.first(select(override).where(which))
     if row is None:
         raise NotFound(_("roster.override_unknown"))
     old = _kept(row).override
     if old.ends <= now:
         raise Invalid(_("roster.over"))
-    await store.hold(session, old.rota_id)
     left = replace(old, starts=max(old.starts, now))
     before = await service.shifts_of(session, old.rota_id, left.starts, left.ends)
     if old.starts < now:
         # What was is not written anew.
-        await session.execute(
-            update(override).where(override.c.id == override_id).values(ends_at=now)
-        )
+        await session.execute(update(override).where(which).values(ends_at=now))
     else:
-        await session.execute(delete(override).where(override.c.id == override_id))
+        await session.execute(delete(override).where(which))
     await staff.log(session, by.id, "rota.uncover", f"override:{override_id}", now)
     after = await service.shifts_of(session, old.rota_id, left.starts, left.ends)
     await _tell(session, left, before, after, now)

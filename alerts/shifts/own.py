@@ -39,7 +39,7 @@ class Offer:
 @dataclass(frozen=True, slots=True)
 class Own:
     """What is mine to know: at most `MOST` shifts of the next two months, and offers. Without any
-    rota everybody whose role it is is on duty, `always`."""
+    rota everybody whose role it is and whom a page can reach is on duty, `always`."""
 
     shifts: tuple[Mine, ...]
     offers: tuple[Offer, ...]
@@ -76,7 +76,7 @@ async def own(session: Session, member: Member, now: datetime) -> Own:
             Offer(shift, names[shift.rota_id], telling.name_of(people.get(shift.member_id)))
             for shift, _one in offers
         ),
-        not plan.in_force(now),
+        not plan.in_force(now) and bool(member.methods),
     )
 
 
@@ -98,7 +98,7 @@ async def cannot(session: Session, member: Member, which: Which, now: datetime) 
     for shift in shifts(plan, now, now + AHEAD):
         if shift.member_id == member.id and _is(shift, which):
             if shift.starts <= now:
-                return (await answering.relieve(session, member, now))[0]
+                return await can_no_more(session, member, now)
             # Asked already, it changes nothing.
             await store.ask(session, shift, now)
             break
@@ -109,7 +109,8 @@ async def cannot(session: Session, member: Member, which: Which, now: datetime) 
 
 
 async def can_no_more(session: Session, member: Member, now: datetime) -> Passed:
-    """RELEVO: who comes next has the rest of my shift. Raises NotOnDuty."""
+    """RELEVO: who comes next has the rest of my shifts. Of several one that nobody can take is
+    told: I stay on duty for it. Raises NotOnDuty."""
     require(member, Right.HANDLE_CASES)
     return (await answering.relieve(session, member, now))[0]
 

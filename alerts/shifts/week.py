@@ -57,7 +57,7 @@ class Week:
 
     `gaps` are hours of this week without anybody in any rota. `waiting` are shifts whose people
     were asked and have not answered, `sure` those that were confirmed. `absent` are planned and
-    cannot be on duty. Without any rota in force those of `always` are on duty.
+    cannot be on duty. Without any rota `in_force` now those of `always` are on duty, if anybody is.
     """
 
     monday: date
@@ -75,6 +75,7 @@ class Week:
     shares: tuple[Share, ...]
     twice: tuple[Twice, ...]
     absent: tuple[str, ...]
+    in_force: bool
     always: tuple[str, ...]
 
 
@@ -87,7 +88,8 @@ async def week(session: Session, viewer: Member, monday: date, now: datetime) ->
     found = shifts(plan, begins, ends)
     called = await names(session, viewer)
     asked = await store.asked(session, begins)
-    always = () if plan.in_force(now) else await staff.with_roles(session, (Role.DUTY,))
+    in_force = plan.in_force(now)
+    always = () if in_force else await staff.with_roles(session, (Role.DUTY,))
     days = {one.day: one.name for one in await store.holidays(session)}
     return Week(
         monday=monday,
@@ -105,7 +107,8 @@ async def week(session: Session, viewer: Member, monday: date, now: datetime) ->
         shares=_shares(found, await load.burdens(session, now), begins, ends, zone),
         twice=twice(found, begins, ends),
         absent=tuple(called[id_] for id_ in sorted(plan.absent) if id_ in called),
-        always=tuple(one.pseudonym for one in always),
+        in_force=in_force,
+        always=tuple(one.pseudonym for one in always if one.methods),
     )
 
 

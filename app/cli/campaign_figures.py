@@ -9,9 +9,10 @@ import typer
 from app.cli.figure_screens import (
     Compares,
     Gathered,
-    Missed,
+    Kept,
     compared_document,
     figures_document,
+    missed_document,
     print_compared,
     print_figures,
     print_missed,
@@ -20,11 +21,11 @@ from app.cli.frame import JSON, Desk, perform
 from app.cli.sheet_screens import Reported, print_sheet, sheet_document
 from app.conduct import conduct_of, prices_of
 from campaigns import service
-from campaigns.audience import audiences, counting
-from campaigns.figures import gathering
+from campaigns.audience import audiences
+from campaigns.figures import gathering, missing
 from campaigns.figures.comparing import compare as compare_figures
 from campaigns.figures.gathering import RunFigures
-from campaigns.figures.model import missed_expression, together
+from campaigns.figures.model import together
 from campaigns.jobs import PAUSE_SECONDS
 from campaigns.sheet import reckoning
 from db.session import Session
@@ -48,12 +49,8 @@ def sheet(campaign_id: int = ID, at_once: bool = AT_ONCE, as_json: bool = JSON) 
 
     async def work(desk: Desk) -> Reported:
         conduct, prices = conduct_of(desk.settings), prices_of(desk.settings)
-
-        async def step(session: Session, now: datetime) -> bool:
-            return await reckoning.step(session, campaign_id, now, conduct=conduct)
-
         if not at_once:
-            await _to_its_end(desk, step)
+            await _reckon(campaign_id, desk)
         async with desk.database.read() as session:
             campaign = await service.get(session, campaign_id)
             now = desk.clock.now()
@@ -100,25 +97,26 @@ def missed(
     campaign_id: int = ID,
     save: str | None = typer.Option(None, "--save", help="Keep them as an audience of this name."),
     email: str | None = AS,
+    at_once: bool = AT_ONCE,
     as_json: bool = JSON,
 ) -> None:
     """Those of its audience who did not get a campaign, as an audience of their own."""
 
-    async def work(desk: Desk) -> Missed:
-        async with desk.database.read() as session:
-            campaign = await service.get(session, campaign_id)
-            expression = missed_expression(campaign)
-            people = (await counting.count(session, expression))["total"]
-        if save is None:
-            return Missed(campaign_id, expression, people)
-        if email is None:
+    async def work(desk: Desk) -> Kept:
+        if save is not None and email is None:
             raise Invalid(_("cli.figures.save_as"))
+        if not at_once:
+            await _reckon(campaign_id, desk)
+        async with desk.database.read() as session:
+            found = await missing.of_campaign(session, campaign_id, desk.clock.now())
+        if save is None or email is None:
+            return Kept(found)
         async with desk.database.write() as session:
             author = await staff_service.acting(session, email, Right.WRITE_CAMPAIGNS)
-            kept = await audiences.save(session, save, expression, author, desk.clock.now())
-        return Missed(campaign_id, expression, people, kept.name)
+            kept = await audiences.save(session, save, found.audience, author, desk.clock.now())
+        return Kept(found, kept.name)
 
-    perform(work, as_json=as_json, document=Missed.document, show=print_missed)
+    perform(work, as_json=as_json, document=missed_document, show=print_missed)
 
 
 async def _runs_of(desk: Desk, campaign_id: int, *, at_once: bool) -> tuple[RunFigures, ...]:
@@ -141,6 +139,16 @@ async def _one_run(desk: Desk, run_id: int, *, at_once: bool) -> tuple[RunFigure
     if part is None:
         raise NotFound(_("campaigns.run_unknown"), id=run_id)
     return (part,)
+
+
+async def _reckon(campaign_id: int, desk: Desk) -> None:
+    """Count the people of a campaign, for its sheet and who missed it."""
+    conduct = conduct_of(desk.settings)
+
+    async def step(session: Session, now: datetime) -> bool:
+        return await reckoning.step(session, campaign_id, now, conduct=conduct)
+
+    await _to_its_end(desk, step)
 
 
 async def _count(run_ids: list[int], desk: Desk) -> None:

@@ -1,6 +1,6 @@
 """How campaigns are shown: as a document for programs, as tables for people."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from app.cli.names import channel_name
 from campaigns.brakes.cohort import Verdict
 from campaigns.lifecycle import STATE_NAMES
 from campaigns.model import Campaign, CampaignState
-from campaigns.sheet.cautions import Caution, of_draft
+from campaigns.sheet.cautions import WAITING, Caution, while_waiting
 from campaigns.sheet.previewing import Preview
 from campaigns.standing import ROW_STATES, Status
 from campaigns.telling import WHY
@@ -31,13 +31,6 @@ EXCLUSIONS: dict[Skip, str] = {
     Skip.NO_ADDRESS: _("campaigns.excluded.no_address"),
     Skip.FULL: _("campaigns.excluded.full"),
 }
-WAITING = (
-    CampaignState.DRAFT,
-    CampaignState.REVIEW,
-    CampaignState.APPROVED,
-    CampaignState.SCHEDULED,
-)
-"""Where a campaign can still be changed before it leaves."""
 
 PREVIEW_COLUMNS = (
     _("cli.campaigns.language"),
@@ -76,7 +69,7 @@ def print_preview(found: Preview) -> None:
 
 def acted_document(found: Campaign) -> Document:
     """What `--json` prints of a step of its life; what to look at again while it can be changed."""
-    told = [caution_document(one, FALLBACK) for one in _cautions(found)]
+    told = [caution_document(one, FALLBACK) for one in while_waiting(found)]
     plain = {"id": found.id, "state": found.state, "content_hash": found.draft.content_hash}
     return plain | ({"cautions": told} if told else {})
 
@@ -86,7 +79,7 @@ def print_acted(found: Campaign) -> None:
     screen.print(say(_("cli.campaigns.now"), id=found.id, state=STATE_NAMES[found.state]))
     if found.state in WAITING:
         print_fingerprint(found)
-    print_cautions(_cautions(found))
+    print_cautions(while_waiting(found))
 
 
 def print_created(found: Campaign) -> None:
@@ -95,7 +88,7 @@ def print_created(found: Campaign) -> None:
     key = _("cli.campaigns.kept") if is_draft else _("cli.campaigns.created")
     screen.print(say(key, id=found.id))
     print_fingerprint(found)
-    print_cautions(_cautions(found))
+    print_cautions(while_waiting(found))
 
 
 def print_cautions(found: Iterable[Caution]) -> None:
@@ -103,10 +96,6 @@ def print_cautions(found: Iterable[Caution]) -> None:
     for one in found:
         told = say(one.phrase.key, **one.phrase.params)
         screen.print(f"! {told}", style="yellow", markup=False, highlight=False)
-
-
-def _cautions(found: Campaign) -> Iterator[Caution]:
-    return of_draft(found.draft) if found.state in WAITING else iter(())
 
 
 def listed_document(found: Sequence[Campaign]) -> list[dict[str, object]]:

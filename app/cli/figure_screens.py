@@ -1,6 +1,6 @@
 """How the figures of campaigns are shown: as documents, and as tables for people."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from rich.table import Table
 
@@ -16,6 +16,7 @@ from app.cli.frame import say, screen
 from app.cli.names import country_name
 from campaigns.figures.comparing import ASPECTS, Aspect, Compared, Share
 from campaigns.figures.gathering import RunFigures
+from campaigns.figures.missing import Missed
 from campaigns.figures.model import together
 from campaigns.model import Campaign
 from campaigns.sheet.prices import Prices, sum_of
@@ -48,17 +49,11 @@ class Compares:
 
 
 @dataclass(frozen=True, slots=True)
-class Missed:
+class Kept:
     """Who did not get a campaign, and the name under which they are kept."""
 
-    id: int
-    audience: str
-    total: int
+    found: Missed
     saved: str | None = None
-
-    def document(self) -> Document:
-        """What `--json` prints."""
-        return asdict(self)
 
 
 def figures_document(found: Gathered) -> Document:
@@ -138,12 +133,20 @@ def print_compared(found: Compares) -> None:
         screen.print(say(_("cli.figures.star")))
 
 
-def print_missed(found: Missed) -> None:
+def missed_document(kept: Kept) -> Document:
+    """What `missed --json` prints."""
+    return documents.missed_document(kept.found) | {"saved": kept.saved}
+
+
+def print_missed(kept: Kept) -> None:
     """The expression, and how many they are."""
+    found = kept.found
     screen.print(found.audience, markup=False, highlight=False, soft_wrap=True)
+    if not found.done:
+        screen.print(say(_("cli.figures.growing"), share=int(100 * found.share)))
     screen.print(say(_("cli.figures.missed"), people=written(found.total)))
-    if found.saved is not None:
-        screen.print(say(_("cli.figures.saved"), name=found.saved))
+    if kept.saved is not None:
+        screen.print(say(_("cli.figures.saved"), name=kept.saved))
 
 
 def _percent(share: Share) -> str:
