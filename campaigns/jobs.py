@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import partial
 
-from campaigns import tick
+from campaigns import running, tick
 from campaigns.conduct import Conduct
 from campaigns.figures import gathering
 from campaigns.sheet import reckoning
@@ -26,20 +26,20 @@ Step = Callable[[Session, int, datetime, int], Awaitable[bool]]
 
 
 async def handle_freeze(
-    database: Database, clock: Clock, key: str, *, batch: int = tick.BATCH, steps: int = STEPS
+    database: Database, clock: Clock, key: str, *, batch: int = running.BATCH, steps: int = STEPS
 ) -> None:
     """The handler of `campaigns.freeze`: write the ledger of a run, `batch` contacts a unit."""
     # Half a second the first time, which must not fall into a unit that holds up an SOS.
     await asyncio.to_thread(load_gazetteer)
-    step = tick.freeze_step
+    step = running.freeze_step
     await _go_on(database, clock, Wake(tick.FREEZE, key), step, batch=batch, steps=steps)
 
 
 async def handle_sweep(
-    database: Database, clock: Clock, key: str, *, batch: int = tick.BATCH, steps: int = STEPS
+    database: Database, clock: Clock, key: str, *, batch: int = running.BATCH, steps: int = STEPS
 ) -> None:
     """The handler of `campaigns.sweep`: settle what will not leave, `batch` rows a unit."""
-    step = tick.sweep_step
+    step = running.sweep_step
     await _go_on(database, clock, Wake(tick.SWEEP, key), step, batch=batch, steps=steps)
 
 

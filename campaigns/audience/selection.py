@@ -10,6 +10,10 @@ What hangs on another table is looked up by scalar subqueries. PostgreSQL is fre
 into a join over the whole table, and did so while a fresh import had no statistics yet: 64 s for a
 batch of 5,000 contacts instead of 0.1 s. It never does so with a scalar.
 
+Whoever goes through people batch by batch says so: who received a campaign is then looked up once
+for the batch, by a step of the index for each run. For each person it is a step for each run: with
+the 8,760 runs of an hourly campaign that took ten seconds for 1,000 people, and takes some 50 ms.
+
 A saved audience is looked up before, by `campaigns.audience.audiences.expanded`.
 """
 
@@ -30,6 +34,7 @@ from locales.languages import language_codes, language_of
 
 Condition = ColumnElement[bool]
 AddressId = ColumnElement[int | None]
+Ids = tuple[int, int]
 
 _COLUMNS: dict[Field, ColumnElement[str | None]] = {
     Field.REGION: contact.c.origin_region,
@@ -43,17 +48,21 @@ GOT = (State.SENT, State.DELIVERED)
 """States of a row of which we know that its person got it, or that the provider took it."""
 
 
-def condition(expression: Expression) -> Condition:
-    """Which rows of `contact` an expression without saved audiences selects."""
+def condition(expression: Expression, among: Ids | None = None) -> Condition:
+    """Which rows of `contact` an expression without saved audiences selects.
+
+    `among`: it is asked of no others than those after the first id and up to the second. That they
+    are no others, the statement says itself.
+    """
     match expression:
         case And(parts):
-            return and_(*(condition(part) for part in parts))
+            return and_(*(condition(part, among) for part in parts))
         case Or(parts):
-            return or_(*(condition(part) for part in parts))
+            return or_(*(condition(part, among) for part in parts))
         case Not(part):
-            return not_(condition(part))
+            return not_(condition(part, among))
         case Term(field, value):
-            return _term(field, value)
+            return _term(field, value, among)
         case Saved():
             raise ValueError("a saved audience that nobody has looked up")
 
@@ -103,7 +112,7 @@ def open_address(channel: Channel) -> AddressId:
     )
 
 
-def _term(field: Field, value: str) -> Condition:
+def _term(field: Field, value: str, among: Ids | None) -> Condition:
     match field:
         case Field.TOPIC:
             return subscribed(Topic(value))
@@ -118,7 +127,7 @@ def _term(field: Field, value: str) -> Condition:
         case Field.TAG:
             return _tagged(value)
         case Field.RECEIVED:
-            return _received(int(value))
+            return _received(int(value), among)
         case _:
             column = _COLUMNS[field]
             return and_(column.is_not(None), column == value)
@@ -140,21 +149,22 @@ def _tagged(tag: str) -> Condition:
     )
 
 
-def _received(campaign_id: int) -> Condition:
-    """By the unique index over run and contact, once for each run of the campaign.
+def _received(campaign_id: int, among: Ids | None) -> Condition:
+    """By the unique index over run and contact, once for each run of the campaign: for all those
+    `among` whom it is asked, else for each person.
 
     Counted, for PostgreSQL would look for the least id of several along the whole primary key.
     """
-    rows = (
-        select(func.count())
-        .select_from(message)
-        .where(
-            message.c.run_id.in_(select(run.c.id).where(run.c.campaign_id == campaign_id)),
-            message.c.contact_id == contact.c.id,
-            message.c.state.in_(GOT),
-        )
+    got = (
+        message.c.run_id.in_(select(run.c.id).where(run.c.campaign_id == campaign_id)),
+        message.c.state.in_(GOT),
     )
-    return rows.scalar_subquery() > 0
+    if among is not None:
+        after, through = among
+        here = (message.c.contact_id > after, message.c.contact_id <= through)
+        return contact.c.id.in_(select(message.c.contact_id).where(*got, *here))
+    rows = select(func.count()).select_from(message).where(*got)
+    return rows.where(message.c.contact_id == contact.c.id).scalar_subquery() > 0
 
 
 def _spoken_as(language: str) -> list[str]:

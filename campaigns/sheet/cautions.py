@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from campaigns.model import CampaignClass, CampaignDraft
+from campaigns.model import Campaign, CampaignClass, CampaignDraft, CampaignState
 from campaigns.written.quoting import shown
 from kit.fold import fold
 from locales.text import Phrase, _
@@ -54,6 +54,14 @@ SENTENCES: dict[Cautioned, str] = {
     Cautioned.PRICE_UNCONFIRMED: _("campaigns.caution.price_unconfirmed"),
 }
 
+WAITING = (
+    CampaignState.DRAFT,
+    CampaignState.REVIEW,
+    CampaignState.APPROVED,
+    CampaignState.SCHEDULED,
+)
+"""Where a campaign can still be changed before it leaves."""
+
 RECENT_FROM = 10
 """Percent of the people who got another campaign in the last day, from which somebody is told."""
 
@@ -69,6 +77,11 @@ def of_draft(draft: CampaignDraft) -> Iterator[Caution]:
     nobody who must warn at once is held up for a reason."""
     if draft.kind is CampaignClass.EMERGENCY and not draft.reason:
         yield caution(Cautioned.NO_REASON)
+
+
+def while_waiting(campaign: Campaign) -> tuple[Caution, ...]:
+    """What its document alone tells, said with each step of its life before it leaves."""
+    return tuple(of_draft(campaign.draft)) if campaign.state in WAITING else ()
 
 
 def of_text(text: str, language: str, day: date) -> Iterator[Caution]:

@@ -39,10 +39,13 @@ class Counted:
     would be written to. Keys: `reached` zone, channel and language; `regions` region;
     `phones` language and country, of those who would get an SMS; `untranslated` the language of
     people who would be written to in another one; `recent` people who got a campaign yesterday.
+    `missed` are those of the audience who have not got this one, of a series too everybody who ever
+    joined; None in counts that were begun before anybody counted them.
     """
 
     total: int = 0
     recent: int = 0
+    missed: int | None = 0
     excluded: Counts = field(default_factory=dict)
     reached: Counts = field(default_factory=dict)
     regions: Counts = field(default_factory=dict)
@@ -73,7 +76,7 @@ class Counted:
     def pack(self) -> str:
         """The form in which the table keeps it."""
         parts = {name: rows_of(getattr(self, name)) for name in PARTS}
-        whole = {"total": self.total, "recent": self.recent} | parts
+        whole = {"total": self.total, "recent": self.recent, "missed": self.missed} | parts
         return json.dumps(whole, separators=(",", ":"))
 
 
@@ -84,12 +87,13 @@ def unpack(packed: str) -> Counted:
     """The reverse of `Counted.pack`."""
     plain = json.loads(packed)
     parts = {name: counts_of(plain[name]) for name in PARTS}
-    return Counted(int(plain["total"]), int(plain["recent"]), **parts)
+    return Counted(int(plain["total"]), int(plain["recent"]), plain.get("missed"), **parts)
 
 
-def with_batch(counted: Counted, groups: Iterable[Group]) -> Counted:
+def with_batch(counted: Counted, groups: Iterable[Group], missed: int = 0) -> Counted:
     """The counts with those of one more batch."""
     total, recent = counted.total, counted.recent
+    missing = None if counted.missed is None else counted.missed + missed
     parts = {name: Counter(getattr(counted, name)) for name in PARTS}
     for group in groups:
         total += group.people
@@ -103,7 +107,7 @@ def with_batch(counted: Counted, groups: Iterable[Group]) -> Counted:
             parts["phones"][(group.language, group.country)] += group.people
         if group.language == FALLBACK != group.spoken:
             parts["untranslated"][(group.spoken,)] += group.people
-    return Counted(total, recent, **parts)
+    return Counted(total, recent, missing, **parts)
 
 
 def rows_of(counts: Counts) -> list[list[str | int]]:

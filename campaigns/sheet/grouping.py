@@ -10,6 +10,7 @@ from campaigns.audience.audiences import expanded
 from campaigns.audience.language import parse
 from campaigns.audience.selection import GOT, Condition, condition, subscribed
 from campaigns.conduct import WEEK, Conduct
+from campaigns.figures.model import missed_expression
 from campaigns.ledger import Batch, got_many
 from campaigns.model import Campaign, CampaignClass, CampaignDraft
 from campaigns.schedule.model import After
@@ -24,10 +25,13 @@ from delivery.store import message
 DAY = timedelta(days=1)
 
 
-async def chosen(session: Session, draft: CampaignDraft, since: datetime) -> Condition:
-    """Whom a campaign is for; of a series those who joined in the last week, for nobody knows who
-    will join."""
-    everybody = condition(await expanded(session, parse(draft.audience)))
+async def chosen(
+    session: Session, draft: CampaignDraft, since: datetime, batch: Batch | None = None
+) -> Condition:
+    """Whom a campaign is for, of a batch or of all; of a series those who joined in the last week,
+    for nobody knows who will join."""
+    expression = await expanded(session, parse(draft.audience))
+    everybody = condition(expression, None if batch is None else (batch.after, batch.through))
     if isinstance(draft.schedule, After):
         return and_(everybody, contact.c.joined_at >= since - WEEK)
     return everybody
@@ -38,7 +42,7 @@ async def groups(
 ) -> list[Group]:
     """The people of a batch, those of whom the same is known together."""
     draft = campaign.draft
-    wanted = await chosen(session, draft, since)
+    wanted = await chosen(session, draft, since, batch)
     here = and_(wanted, contact.c.id > batch.after, contact.c.id <= batch.through)
     languages = draft.contents.keys()
     people = ledger.recipients(
@@ -81,6 +85,14 @@ async def groups(
         )
         for row in rows
     ]
+
+
+async def missed(session: Session, campaign: Campaign, batch: Batch) -> int:
+    """How many people of a batch the audience selects who have not got the campaign."""
+    expression = await expanded(session, parse(missed_expression(campaign)))
+    which = (condition(expression, (batch.after, batch.through)), contact.c.id > batch.after)
+    people = select(func.count()).where(*which, contact.c.id <= batch.through)
+    return int(await session.scalar(people) or 0)
 
 
 def phone_country() -> ColumnElement[str]:

@@ -15,13 +15,14 @@ from campaigns.conduct import AT_ONCE, Conduct
 from campaigns.counts import counts, held, keep, whole
 from campaigns.model import Campaign
 from campaigns.sheet.counted import Counted, unpack, with_batch
-from campaigns.sheet.grouping import chosen, groups
+from campaigns.sheet.grouping import chosen, groups, missed
 from campaigns.sheet.model import Circumstances, Reckoned, Sheet, sheet
 from campaigns.sheet.prices import Prices
 from contacts.store import contact
 from db.base import Id
 from db.session import Session
 from delivery import senders
+from delivery.runs import run
 from kit.errors import NotFound
 from locales.text import _
 
@@ -33,6 +34,9 @@ BATCH = 500
 
 FRESH = timedelta(hours=1)
 """How long a count is good for: people join and leave meanwhile."""
+
+LAST_RUNS = 20
+"""So many runs of a campaign are looked at: what becomes of older ones is seen within the hour."""
 
 DAY = timedelta(days=1)
 
@@ -54,7 +58,8 @@ async def step(
 ) -> bool:
     """Count the next contacts of a campaign; says whether there may be more.
 
-    Begins anew when the campaign was changed, or the count is an hour old.
+    Begins anew when the campaign was changed, one of its runs began or ended, or the count is an
+    hour old.
     """
     campaign = await store.get(session, campaign_id)
     if campaign is None:
@@ -68,10 +73,11 @@ async def step(
         return False
     try:
         found = await groups(session, campaign, batch, row["counted_at"], conduct)
+        left_out = await missed(session, campaign, batch)
     except AudienceError:
         # Whoever asks for the sheet is told.
         return False
-    counted = with_batch(unpack(row["figures"]), found)
+    counted = with_batch(unpack(row["figures"]), found, left_out)
     await keep(session, campaign_sheet, campaign_id, through=batch.through, figures=counted.pack())
     return True
 
@@ -88,7 +94,7 @@ async def sheet_of(
         raise NotFound(_("campaigns.unknown"), id=campaign_id)
     draft = campaign.draft
     await chosen(session, draft, now)
-    reckoned, enough = await _read(session, campaign, now)
+    reckoned, enough = await read(session, campaign, now)
     if not enough:
         session.wake(RECKON, str(campaign_id))
     rates = {
@@ -99,18 +105,20 @@ async def sheet_of(
     return sheet(draft, reckoned, Circumstances(prices, rates, hours, conduct.calendar, now))
 
 
-async def _read(session: Session, campaign: Campaign, now: datetime) -> tuple[Reckoned, bool]:
-    """What is known, and whether it is good for now."""
+async def read(
+    session: Session, campaign: Campaign, now: datetime, since: datetime | None = None
+) -> tuple[Reckoned, bool]:
+    """What is known, and whether it is good for now; nothing of what was counted before `since`."""
     row = await session.first(
         select(campaign_sheet).where(
             campaign_sheet.c.campaign_id == campaign.id,
             campaign_sheet.c.content_hash == campaign.draft.content_hash,
         )
     )
-    if row is None:
+    if row is None or (since is not None and row["counted_at"] < since):
         return Reckoned(Counted(), 0, None), False
     known = whole(row)
-    if known is not None:
+    if known is not None and (since is None or known[1] >= since):
         figures, at = known
         return Reckoned(unpack(figures), 1, at), row["done"] and at > now - FRESH
     last = await session.scalar(select(func.max(contact.c.id)))
@@ -118,10 +126,27 @@ async def _read(session: Session, campaign: Campaign, now: datetime) -> tuple[Re
     return Reckoned(unpack(row["figures"]), share, row["counted_at"]), False
 
 
+async def turned(session: Session, campaign_id: int) -> datetime | None:
+    """When one of a campaign's last runs began or ended: who got it is different since."""
+    last = (
+        select(run.c.started_at, run.c.ended_at)
+        .where(run.c.campaign_id == campaign_id)
+        .order_by(run.c.due_at.desc())
+        .limit(LAST_RUNS)
+    )
+    times = (at for row in await session.all(last) for at in row.values())
+    return max((at for at in times if at is not None), default=None)
+
+
 async def _held(session: Session, campaign: Campaign, now: datetime) -> RowMapping:
+    since = await turned(session, campaign.id)
+
     def is_old(row: RowMapping) -> bool:
         began: datetime = row["counted_at"]
-        return began <= now - (FRESH if row["done"] else DAY)
+        if since is not None and began < since:
+            return True
+        lasts = FRESH if row["done"] else DAY
+        return began <= now - lasts or unpack(row["figures"]).missed is None
 
     of = {"content_hash": campaign.draft.content_hash}
     return await held(session, campaign_sheet, campaign.id, now, Counted().pack(), is_old, **of)
