@@ -13,6 +13,7 @@ from console.api import shapes
 from console.api.bodies import JSON, fields_of, refuse_type, whole
 from console.api.campaigns import refuse_changed
 from console.api.desk import Call, Desk
+from console.api.documents import acted_document
 from console.api.openapi import (
     KEYED,
     KEYED_SEEN,
@@ -121,7 +122,8 @@ def _endpoint(desk: Desk, do: Do) -> Callable[[Request, CampaignId], Awaitable[R
         call, body = desk.call(request), await whole(request)
 
         async def work(session: Session) -> object:
-            return {"id": campaign_id, "state": await do(desk, session, call, campaign_id)}
+            await do(desk, session, call, campaign_id)
+            return acted_document(await service.get(session, campaign_id), call.language)
 
         return await desk.act(call, body, work)
 
@@ -146,8 +148,8 @@ def _add_return(api: APIRouter, desk: Desk) -> None:
         async def work(session: Session) -> object:
             words = str(fields_of(body, {"words": str}, call.language)["words"])
             await refuse_changed(session, campaign_id, call)
-            state = await returns.send_back(session, campaign_id, call.member, words, call.now)
-            return {"id": campaign_id, "state": state}
+            await returns.send_back(session, campaign_id, call.member, words, call.now)
+            return acted_document(await service.get(session, campaign_id), call.language)
 
         return await desk.act(call, body, work)
 

@@ -11,7 +11,13 @@ from campaigns.sheet import previewing, reckoning
 from console.api import shapes, store
 from console.api.bodies import JSON, YAML
 from console.api.desk import Call, Desk
-from console.api.documents import preview_document, sheet_document, stamp, status_document
+from console.api.documents import (
+    acted_document,
+    preview_document,
+    sheet_document,
+    stamp,
+    status_document,
+)
 from console.api.drafts import given, read_draft
 from console.api.openapi import CAMPAIGN, SEEN, WITH_BODY, body_of, problems
 from console.api.pages import USUAL, CampaignId, Cursor, Limit, mark, numbers_of
@@ -146,8 +152,7 @@ def _add_writing(api: APIRouter, desk: Desk) -> None:
             made = await service.create(
                 session, given(found), call.member, call.now, as_draft=draft
             )
-            campaign = await service.get(session, made)
-            return {"id": made, "state": campaign.state}
+            return acted_document(await service.get(session, made), call.language)
 
         return await desk.act(call, body, work, 201)
 
@@ -185,8 +190,8 @@ def _add_writing(api: APIRouter, desk: Desk) -> None:
 
         async def work(session: Session) -> object:
             await refuse_changed(session, campaign_id, call)
-            state = await service.edit(session, campaign_id, given(found), call.member, call.now)
-            return {"id": campaign_id, "state": state}
+            await service.edit(session, campaign_id, given(found), call.member, call.now)
+            return acted_document(await service.get(session, campaign_id), call.language)
 
         return await desk.act(call, body, work)
 

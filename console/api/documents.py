@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 
 from campaigns.figures.comparing import Compared, Share
 from campaigns.figures.gathering import RunFigures
+from campaigns.figures.missing import Missed
 from campaigns.figures.model import Figures, together
 from campaigns.figures.report import Row
 from campaigns.model import Campaign
-from campaigns.sheet.cautions import Caution
+from campaigns.sheet.cautions import Caution, while_waiting
 from campaigns.sheet.model import UNKNOWN_COUNTRY, Sheet
 from campaigns.sheet.previewing import Preview
 from campaigns.sheet.prices import Cost, Prices, sum_of
@@ -48,6 +49,12 @@ def preview_document(found: Preview) -> Document:
             "excluded": {str(why): people for why, people in reach.excluded.items()},
         },
     }
+
+
+def acted_document(campaign: Campaign, language: str) -> Document:
+    """A campaign after a step of its life: where it stands, and what to look at again."""
+    told = [caution_document(one, language) for one in while_waiting(campaign)]
+    return {"id": campaign.id, "state": campaign.state, "cautions": told}
 
 
 def status_document(found: Status) -> Document:
@@ -185,6 +192,18 @@ def compared_document(
             }
             for one in aspects
         ],
+    }
+
+
+def missed_document(found: Missed) -> Document:
+    """Who did not get a campaign, as far as they are counted."""
+    return {
+        "id": found.campaign_id,
+        "audience": found.audience,
+        "total": found.total,
+        "done": found.done,
+        "share": round(found.share, 3),
+        "counted_at": stamp(found.counted_at),
     }
 
 

@@ -8,14 +8,18 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
 from campaigns import service
-from campaigns.audience import counting
-from campaigns.figures import gathering
+from campaigns.figures import gathering, missing
 from campaigns.figures import report as reports
 from campaigns.figures.comparing import compare
-from campaigns.figures.model import Figures, missed_expression, together
+from campaigns.figures.model import Figures, together
 from console.api import shapes
 from console.api.desk import Desk
-from console.api.documents import compared_document, figures_document, row_document
+from console.api.documents import (
+    compared_document,
+    figures_document,
+    missed_document,
+    row_document,
+)
 from console.api.openapi import problems
 from console.api.pages import USUAL, CampaignId, Cursor, Limit, Other, RunId, mark, numbers_of
 from console.api.problems import HEADERS
@@ -63,13 +67,12 @@ def _add_figures(api: APIRouter, desk: Desk) -> None:
         response_model=shapes.Missed,
         responses=problems(404),
     )
-    async def missed(campaign_id: CampaignId) -> Response:
+    async def missed(request: Request, campaign_id: CampaignId) -> Response:
         """Those of its audience who did not get a campaign, as an audience of their own."""
+        now = desk.call(request).now
 
         async def work(session: Session) -> object:
-            expression = missed_expression(await service.get(session, campaign_id))
-            total = (await counting.count(session, expression))["total"]
-            return {"id": campaign_id, "audience": expression, "total": total}
+            return missed_document(await missing.of_campaign(session, campaign_id, now))
 
         return await desk.look(work)
 

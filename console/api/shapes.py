@@ -12,11 +12,20 @@ from contacts.model import Topic
 Counts = dict[str, int]
 
 
+class Caution(BaseModel):
+    """Something to look at again. Each may be meant as it stands: nothing is refused for it."""
+
+    kind: str
+    people: int | None
+    message: str
+
+
 class Acted(BaseModel):
-    """A campaign, and where it stands now."""
+    """A campaign, where it stands now, and what to look at again before it leaves."""
 
     id: int
     state: CampaignState
+    cautions: list[Caution]
 
 
 class Tested(BaseModel):
@@ -160,14 +169,6 @@ class Leaving(BaseModel):
     late: int
 
 
-class Caution(BaseModel):
-    """Something to look at again."""
-
-    kind: str
-    people: int | None
-    message: str
-
-
 class Week(BaseModel):
     """What one that repeats does in the seven days from its next time on."""
 
@@ -281,11 +282,15 @@ class Comparison(BaseModel):
 
 
 class Missed(BaseModel):
-    """Who did not get a campaign, as an audience."""
+    """Who did not get a campaign, as an audience; `total` of them are found so far. Counted in the
+    background: ask again until it is `done`."""
 
     id: int
     audience: str
     total: int
+    done: bool
+    share: float
+    counted_at: datetime | None
 
 
 class Row(BaseModel):

@@ -185,7 +185,8 @@ def _add_test(pages: StaffPages) -> None:
             if not await once(session, visit.form["once"], visit.now):
                 return _taken(visit, campaign_id)
             sent = await trying.try_out(session, campaign_id, to, visit.member, visit.now)
-        return visit.go(address(campaign_id), _("console.campaigns.test.sent"), sent=sent)
+        there = f"{address(campaign_id)}?hecho=prueba#hecho"
+        return visit.go(there, _("console.campaigns.test.sent"), sent=sent)
 
 
 def _add_withdrawal(pages: StaffPages) -> None:

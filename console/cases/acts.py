@@ -12,7 +12,7 @@ from alerts.model import Case, Outcome, Times
 from alerts.referral import service as referrals
 from alerts.referral.model import Body, Means, ReferralState
 from alerts.viewing import held, nothing_said_since
-from console.cases.page import Shown, page, path_of, refused
+from console.cases.page import MOST_ID, Shown, after, page, path_of, refused
 from console.frame.pages import StaffPages
 from console.frame.visit import Visit
 from db.session import Session
@@ -34,8 +34,6 @@ FOUND = frozenset({Outcome.LOCATED, Outcome.LOCATED_NO_CONTACT, Outcome.REPATRIA
 """Outcomes that say of a person who was looked for that they were found: a page asks how that is
 known. By SMS the word alone is enough."""
 
-MOST_ID = 2**53
-
 Work = Callable[[Session, Case, Visit], Awaitable[str]]
 """Does something in a unit and gives the key of the sentence that says so."""
 
@@ -55,7 +53,7 @@ def add_acts(pages: StaffPages, times: Times) -> None:
                     said = await work(session, case, visit)
             except Problem as problem:
                 return await refused(visit, times, problem, name)
-            return visit.go(path_of(case.folio, name), said)
+            return visit.go(path_of(case.folio) + after(name, visit.form), said)
 
     async def accept(session: Session, case: Case, visit: Visit) -> str:
         await ownership.accept(session, case, visit.member, visit.now)

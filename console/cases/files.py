@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from fastapi import Response
 
-from alerts import case_view
+from alerts import talk
 from console.frame.pages import StaffPages
 from console.frame.visit import Visit
 from kit.errors import NotFound
@@ -50,7 +50,7 @@ def add_files(pages: StaffPages, fetch: Fetch) -> None:
     @pages.get("/casos/{folio}/archivos/{id}", needs=Right.SEE_CASES)
     async def file(visit: Visit) -> Response:
         async with visit.database.read() as session:
-            found = await case_view.file_of(
+            found = await talk.file_of(
                 session, visit.member, visit.word("folio"), visit.number("id")
             )
         content = None if found is None else await fetch(found[1], found[2])

@@ -112,7 +112,7 @@ def add_letters(pages: StaffPages, streams: Streams, letters: Letters) -> None:
             return await shown(
                 visit, "cases/letters.html", status=409, answered=letter_id, trouble=said
             )
-        return visit.go(HERE, _("console.letters.sent"))
+        return visit.go(f"{HERE}#hecho", _("console.letters.sent"))
 
     @pages.post(f"{HERE}/{{id}}/leido", needs=Right.ANSWER_INBOX)
     async def read(visit: Visit) -> Response:
@@ -127,4 +127,4 @@ def add_letters(pages: StaffPages, streams: Streams, letters: Letters) -> None:
         except Problem as problem:
             said = visit.text(problem.key, **problem.params)
             return await shown(visit, "cases/letters.html", status=409, trouble=said)
-        return visit.go(HERE, _("console.letters.was_read"))
+        return visit.go(f"{HERE}#hecho", _("console.letters.was_read"))

@@ -15,6 +15,7 @@ from alerts.referral import texts as referral_texts
 from alerts.referral.model import NEXT, ReferralState
 from alerts.roster import CALLED
 from console.cases.words import WORDS
+from console.frame.forms import Form
 from console.frame.pages import StaffPages
 from console.frame.streams import Streams
 from console.frame.visit import Visit
@@ -27,10 +28,19 @@ from staff import store as staff
 from staff.model import Member, Right
 
 HERE = "/casos/{folio}"
+MOST_ID = 2**53
 HOUR = timedelta(hours=1)
 
 PRIVATE = (EntryKind.ACTED, EntryKind.SNOOZED, EntryKind.REVEALED, EntryKind.FOLLOW_UP)
 """Lines whose words are ours alone."""
+
+ABOUT = {
+    "contacto": "referral",
+    "seguimiento": "follow_up",
+    "permiso": "person",
+    "revision": "person",
+}
+"""Acts with several forms on one page, and the field that says of which thing each is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +62,16 @@ class Shown:
     """The reporter's number, shown this once."""
 
 
-def path_of(folio: str, done: str = "") -> str:
-    """Where the page of a case stands; after an act, with the name of the form that was taken: it
-    begins anew and does not bring back what was typed into it."""
-    return f"/casos/{folio}?hecho={done}" if done else f"/casos/{folio}"
+def path_of(folio: str) -> str:
+    """Where the page of a case stands."""
+    return f"/casos/{folio}"
+
+
+def after(act: str, form: Form) -> str:
+    """What the address of a page ends with after an act: the form that was taken, which begins
+    anew, and the place of the sentence that says so. On a phone one is where one was."""
+    about = form.number(ABOUT[act], 1, MOST_ID) if act in ABOUT else None
+    return f"?hecho={act}#hecho" if about is None else f"?hecho={act}-{about}#hecho"
 
 
 def add_page(pages: StaffPages, streams: Streams, times: Times) -> None:
@@ -117,7 +133,7 @@ async def refused(visit: Visit, times: Times, problem: Problem, act: str) -> Res
     was typed."""
     if isinstance(problem, NotFound):
         raise problem
-    known = visit.form.number("seen", 0, 2**53) or 0
+    known = visit.form.number("seen", 0, MOST_ID) or 0
     async with visit.database.read() as session:
         case = await viewing.seen(session, visit.member, visit.word("folio"))
         view = await look(session, case, visit.member, times, visit.now)
@@ -155,6 +171,18 @@ def _words_left(visit: Visit, view: CaseView, trouble: Trouble | None) -> str:
     return "" if act is None or act in view.acts else visit.form[field_name]
 
 
+def _placed(view: CaseView) -> set[str]:
+    """Acts of which the page speaks where they are done; of the others it does at its top."""
+    if not view.part.reads:
+        return {"responder", "anotar", "bien"}
+    return (
+        {"responder", "anotar", "bien"}
+        | {"canalizar" for _one in view.referrals}
+        | {f"contacto-{one.referral.id}" for one in view.referrals}
+        | {f"seguimiento-{one.id}" for one in view.follow_ups}
+    )
+
+
 def _values(visit: Visit, view: CaseView, colleagues: tuple[Member, ...] = ()) -> dict[str, object]:
     case = view.case
     return {
@@ -176,6 +204,7 @@ def _values(visit: Visit, view: CaseView, colleagues: tuple[Member, ...] = ()) -
         "referral_next": {state: sorted(NEXT[state]) for state in ReferralState},
         "referred_to": {one.referral.id: one.referral.name for one in view.referrals},
         "done": visit.query("hecho"),
+        "placed": _placed(view),
         "trouble": None,
         "number_shown": "",
         "typed": visit.form,

@@ -1,6 +1,6 @@
 """The people of a case, by their names: a page of its own, and looking at it is in the audit."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 
 from fastapi import Response
@@ -12,7 +12,7 @@ from alerts.people import texts as people_texts
 from alerts.people.model import Answer, Details, Disclosure, PersonRole
 from alerts.viewing import held, seen
 from console.cases.acts import one_of
-from console.cases.page import path_of
+from console.cases.page import MOST_ID, after, path_of
 from console.cases.words import WORDS
 from console.frame.pages import StaffPages
 from console.frame.visit import Visit
@@ -25,7 +25,6 @@ from staff.model import Right
 from staff.signin.forms import once
 
 HERE = "/casos/{folio}/personas"
-MOST_ID = 2**53
 MOST_ALIKE = 50
 """Of cases that look alike the likeliest: nobody compares more."""
 
@@ -55,6 +54,7 @@ def add_people(pages: StaffPages) -> None:
             trouble_act=act,
             typed=visit.form,
             done=visit.query("hecho"),
+            placed=_placed(person.id for person in people),
             **WORDS,
         )
 
@@ -77,7 +77,7 @@ def add_people(pages: StaffPages) -> None:
             except Problem as problem:
                 sentence = visit.text(problem.key, **problem.params)
                 return await shown(visit, sentence, name, 422)
-            return visit.go(f"{there}?hecho={name}", said)
+            return visit.go(there + after(name, visit.form), said)
 
     async def save(session: Session, case: Case, visit: Visit) -> str:
         form = visit.form
@@ -171,6 +171,11 @@ def add_people(pages: StaffPages) -> None:
         except Problem as problem:
             return await alike(visit, visit.text(problem.key, **problem.params), 422)
         return visit.go(path_of(case.folio), _("console.people.merged"))
+
+
+def _placed(people: Iterable[int]) -> set[str]:
+    """Acts of which the page speaks where they are done; of the others it does at its top."""
+    return {"edad"} | {f"{act}-{person}" for person in people for act in ("permiso", "revision")}
 
 
 def _listed(typed: str) -> tuple[str, ...]:

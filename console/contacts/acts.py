@@ -5,10 +5,10 @@ import asyncio
 from fastapi import Response
 
 from alerts.rights import fulfil
-from alerts.rights.fulfil import Asked, Stale
+from alerts.rights.fulfil import Stale
+from console.contacts.asking import asked, code, form_page, sentence
 from console.contacts.correcting import Typed, met, read, shown
 from console.contacts.person import ONE
-from console.contacts.requests import code
 from console.contacts.search import HERE, address, to_change
 from console.contacts.words import WORDS, languages, origin_of, place_name, place_of
 from console.frame.pages import StaffPages
@@ -17,7 +17,7 @@ from contacts import store as contacts
 from contacts.gazetteer import load_gazetteer
 from contacts.masking import masked
 from contacts.model import Relation, Topic
-from contacts.rights.model import PROOFS, Identity, Way
+from contacts.rights.model import PROOFS, Way
 from contacts.rights.profile import FIELDS, differences, packed
 from kit.channels import WRITTEN, Channel
 from kit.errors import Invalid, Problem
@@ -32,15 +32,6 @@ def add_acts(pages: StaffPages) -> None:
     _add_correct(pages)
     _add_oppose(pages)
     _add_erase(pages)
-
-
-def asked(visit: Visit) -> Asked:
-    """How a right was asked for, as a form says; Invalid when it does not."""
-    identity = visit.form["identity"]
-    return Asked(
-        code(Identity, identity) if identity else Identity.NOT_YET,
-        code(Way, visit.form["way"]),
-    )
 
 
 def _add_correct(pages: StaffPages) -> None:
@@ -114,7 +105,7 @@ async def correct_page(
         relations=list(Relation),
         topics=list(Topic),
         form_words=form["topic_words"],
-        trouble=_sentence(visit, trouble),
+        trouble=sentence(visit, trouble),
         typed=form,
         proofs=PROOFS,
         words=WORDS,
@@ -129,16 +120,13 @@ def _add_oppose(pages: StaffPages) -> None:
                 (one, masked(one.endpoint), await contacts.opted_out(session, one.endpoint))
                 for one in await contacts.addresses(session, contact.id)
             ]
-        return visit.page(
+        return form_page(
+            visit,
             "contacts/oppose.html",
-            status=422 if trouble else 200,
-            contact=contact,
-            here=address(contact.id),
+            contact,
+            trouble,
             lines=lines,
             chosen=visit.form.several("channel"),
-            trouble=_sentence(visit, trouble),
-            typed=visit.form,
-            words=WORDS,
         )
 
     @pages.get(f"{ONE}/oponer", needs=Right.CHANGE_CONTACTS)
@@ -163,22 +151,9 @@ def _add_oppose(pages: StaffPages) -> None:
 
 
 def _add_erase(pages: StaffPages) -> None:
-    async def shown_page(visit: Visit, trouble: Problem | None = None) -> Response:
-        contact = await to_change(visit)
-        return visit.page(
-            "contacts/erase.html",
-            status=422 if trouble else 200,
-            contact=contact,
-            here=address(contact.id),
-            trouble=_sentence(visit, trouble),
-            typed=visit.form,
-            proofs=PROOFS,
-            words=WORDS,
-        )
-
     @pages.get(f"{ONE}/borrar", needs=Right.CHANGE_CONTACTS)
     async def ask(visit: Visit) -> Response:
-        return await shown_page(visit)
+        return form_page(visit, "contacts/erase.html", await to_change(visit))
 
     @pages.post(f"{ONE}/borrar", needs=Right.CHANGE_CONTACTS)
     async def erase(visit: Visit) -> Response:
@@ -191,9 +166,5 @@ def _add_erase(pages: StaffPages) -> None:
                     return visit.go(HERE)
                 await fulfil.erase(session, visit.member, contact_id, asked(visit), visit.now)
         except Invalid as problem:
-            return await shown_page(visit, problem)
+            return form_page(visit, "contacts/erase.html", await to_change(visit), problem)
         return visit.go(HERE, _("console.contacts.said_erased"))
-
-
-def _sentence(visit: Visit, problem: Problem | None) -> str:
-    return "" if problem is None else visit.text(problem.key, **problem.params)

@@ -7,7 +7,7 @@ from fastapi import Response
 
 from alerts.rights.export import Held, export
 from alerts.rights.looking import TooMany
-from console.contacts.acts import asked
+from console.contacts.asking import asked, form_page
 from console.contacts.campaigns import campaigns_of
 from console.contacts.document import NOT_IN_IT, Campaigns, Told, document
 from console.contacts.person import ONE
@@ -16,8 +16,7 @@ from console.contacts.words import WORDS, dated, origin_of, place_of
 from console.frame.pages import StaffPages
 from console.frame.visit import HEADERS, Visit
 from contacts.gazetteer import load_gazetteer
-from contacts.rights.model import PROOFS
-from kit.errors import Invalid, Problem
+from kit.errors import Invalid
 from staff.model import Right
 from staff.signin.forms import once
 
@@ -25,22 +24,9 @@ from staff.signin.forms import once
 def add_copy(pages: StaffPages) -> None:
     """The form that says who asks, and the copy itself: in this one answer, at no address."""
 
-    async def form(visit: Visit, trouble: Problem | None = None) -> Response:
-        contact = await to_change(visit)
-        return visit.page(
-            "contacts/export.html",
-            status=422 if trouble else 200,
-            contact=contact,
-            here=address(contact.id),
-            trouble=visit.text(trouble.key, **trouble.params) if trouble else "",
-            typed=visit.form,
-            proofs=PROOFS,
-            words=WORDS,
-        )
-
     @pages.get(f"{ONE}/datos", needs=Right.CHANGE_CONTACTS)
     async def ask(visit: Visit) -> Response:
-        return await form(visit)
+        return form_page(visit, "contacts/export.html", await to_change(visit))
 
     @pages.post(f"{ONE}/datos", needs=Right.CHANGE_CONTACTS)
     async def take(visit: Visit) -> Response:
@@ -54,7 +40,7 @@ def add_copy(pages: StaffPages) -> None:
             await note(visit, problem)
             raise
         except Invalid as problem:
-            return await form(visit, problem)
+            return form_page(visit, "contacts/export.html", await to_change(visit), problem)
         async with visit.database.read() as session:
             of_campaigns = await campaigns_of(session, member, contact_id)
         return await _copy(visit, found, of_campaigns)

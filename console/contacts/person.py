@@ -10,6 +10,7 @@ from alerts.rights.looking import TooMany
 from alerts.rights.person import Person, opened
 from campaigns.replies import of_contact
 from campaigns.replies.of_contact import Answered
+from console.contacts.asking import sentence
 from console.contacts.search import HERE, address, note
 from console.contacts.words import WORDS, dated, origin_of, place_of
 from console.frame.pages import StaffPages
@@ -87,7 +88,7 @@ async def page(
         names=names,
         line=line,
         revealed=number,
-        trouble=visit.text(trouble.key, **trouble.params) if trouble else "",
+        trouble=sentence(visit, trouble),
         typed=visit.form,
         today=day_of(visit.now),
         dated=lambda on: dated(on, visit.language),

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date
-from enum import StrEnum
-from typing import TypeVar
 
 from fastapi import Response
 
 from alerts.coverage.tries import day_of
 from alerts.rights import register
 from alerts.rights.register import PAGE, Moved, Standing
+from console.contacts.asking import code, sentence
 from console.contacts.person import ONE, names_of
 from console.contacts.search import HERE, address
 from console.contacts.words import WORDS, dated
@@ -25,8 +24,6 @@ from staff.signin.forms import once
 
 LIST = f"{HERE}/solicitudes"
 CLOSED = "cerradas"
-
-Code = TypeVar("Code", bound=StrEnum)
 
 
 def add_requests(pages: StaffPages) -> None:
@@ -112,7 +109,7 @@ async def _list(
         form_action=f"{address(contact_id)}/solicitudes" if contact_id else LIST,
         contact_id=contact_id,
         today=day_of(visit.now),
-        trouble=visit.text(trouble.key, **trouble.params) if trouble else "",
+        trouble=sentence(visit, trouble),
         typed=visit.form,
         terms=terms,
         dated=lambda on: dated(on, visit.language),
@@ -135,7 +132,7 @@ async def _one(visit: Visit, trouble: Problem | None = None, status: int = 200) 
         proofs=PROOFS,
         need_words=NEED_WORDS,
         acts=_acts(found.request.contact_id, found.request.kind),
-        trouble=visit.text(trouble.key, **trouble.params) if trouble else "",
+        trouble=sentence(visit, trouble),
         typed=visit.form,
         terms=terms,
         dated=lambda on: dated(on, visit.language),
@@ -165,14 +162,6 @@ async def _receive(visit: Visit, contact_id: int | None) -> str:
             words=form["words"],
         )
     return f"{LIST}/{made.id}"
-
-
-def code(kind: type[Code], typed: str) -> Code:
-    """One of a list of choices; Invalid when nothing, or nothing of it, was chosen."""
-    try:
-        return kind(typed)
-    except ValueError:
-        raise Invalid(_("console.contacts.choose")) from None
 
 
 _ACTS = {

@@ -1,10 +1,12 @@
 """What people read in the place of codes of the directory."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 
 from console.home.words import country_name, state_name
 from contacts.phones import as_read as as_read
 from directory.model import Entry, Heard, Standing
+from locales.catalog import render
 from locales.text import _
 
 KINDS: Mapping[str, str] = {
@@ -69,12 +71,36 @@ FIELDS: Mapping[str, str] = {
 }
 """By the column of a file, in the order of the form."""
 
+UNDATED = "undated"
+_WHY_UNDATED: Sequence[tuple[re.Pattern[str], str]] = (
+    (re.compile("third-party site"), _("console.directory.undated.third_party")),
+    (re.compile(r"mirror of (?P<page>\S+)"), _("console.directory.undated.mirror")),
+    (re.compile(r"written (?P<number>[\d-]+)"), _("console.directory.undated.written")),
+    (
+        re.compile(r"same number in (?P<page>\S+) (?P<day>[\d-]+)"),
+        _("console.directory.undated.same_number"),
+    ),
+)
+
 
 def place(entry: Entry, language: str) -> str:
     """Where a number is of: "Los Ángeles, California"; a country where there is no state."""
     state = state_name(f"{entry.country}-{entry.state}", language) if entry.state else ""
     near = ", ".join(part for part in (entry.city, state) if part)
     return near or country_name(entry.country, language)
+
+
+def source_date(written: str, language: str) -> str:
+    """The date of a source as people read it. A file may say "undated", and why, in its own words:
+    those that the one which comes with the platform uses have a text, others stay as they are."""
+    if not written.startswith(UNDATED):
+        return written
+    undated = render(_("console.directory.source_undated"), language)
+    why = written.removeprefix(UNDATED).strip(" ;()")
+    for pattern, key in _WHY_UNDATED:
+        if found := pattern.fullmatch(why):
+            return f"{undated} ({render(key, language, found.groupdict())})"
+    return f"{undated} ({why})" if why else undated
 
 
 def is_address(source: str) -> bool:

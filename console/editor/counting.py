@@ -147,8 +147,7 @@ class Counting:
             log.warning("editor.count_failed", error=type(error).__name__)
 
     async def _whole(self, name: str, work: _Work, expression: Expression, topic: Topic) -> None:
-        asked = condition(expression)
-        agreed = and_(asked, condition(Term(Field.TOPIC, topic)))
+        to_topic = condition(Term(Field.TOPIC, topic))
         async with self._database.read() as session:
             last = await session.scalar(select(func.max(contact.c.id))) or 0
         through, many, loop = 0, RANGE, asyncio.get_running_loop()
@@ -156,10 +155,11 @@ class Counting:
             if self._stop.is_set() or self._works.get(name) is not work:
                 return
             within = and_(contact.c.id > through, contact.c.id <= through + many)
+            asked = and_(condition(expression, (through, through + many)), within)
             begun = loop.time()
             async with self._database.read() as session:
-                found = await count_chosen(session, and_(asked, within))
-                get = await session.scalar(select(func.count(contact.c.id)).where(agreed, within))
+                found = await count_chosen(session, asked)
+                get = await session.scalar(select(func.count(contact.c.id)).where(asked, to_topic))
             through += many
             work.counted = work.counted.more(found, get or 0, min(through / last, 0.999))
             many = next_range(many, loop.time() - begun)

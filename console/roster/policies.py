@@ -14,8 +14,9 @@ from alerts.policies import Version
 from alerts.policy import BUILT_IN, Policy
 from alerts.policy_file import MOST_POLICIES, Faulty, read_policies, written
 from alerts.shifts import week
+from console.frame.forms import is_whole_number
 from console.frame.pages import StaffPages
-from console.frame.visit import Visit
+from console.frame.visit import LARGEST_ID, Visit
 from console.roster.bits import HERE, Bits
 from console.roster.clocks import exact, read_exact
 from console.roster.sentences import Told, told
@@ -119,8 +120,7 @@ def add_policies(pages: StaffPages, times: Times) -> None:
             if not stale:
                 await policies.replace(session, wanted, visit.member, visit.now)
             else:
-                ids = [int(one) for one in visit.form["seen"].split(",") if one.isdigit()][:50]
-                before = await policies.kept(session, visit.member, _small(ids))
+                before = await policies.kept(session, visit.member, _read_ids(visit.form["seen"]))
         if stale:
             said = visit.text(_("console.policy.changed"))
             lines = difference(written(before), written(current))
@@ -194,6 +194,7 @@ def _ids(found: Collection[Policy]) -> str:
     return ",".join(str(one.id) for one in found)
 
 
-def _small(ids: Collection[int]) -> list[int]:
-    """Those that a database can hold."""
-    return [one for one in ids if one < 2**53]
+def _read_ids(typed: str) -> list[int]:
+    """The ids that a form brought back, without what is none."""
+    found = [int(one) for one in typed.split(",")[:MOST_POLICIES] if is_whole_number(one)]
+    return [one for one in found if one <= LARGEST_ID]

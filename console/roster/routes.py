@@ -6,6 +6,7 @@ from console.roster.own import add_own
 from console.roster.policies import add_policies
 from console.roster.rotas import add_rotas
 from console.roster.simulator import add_simulator
+from console.roster.swap import add_swap
 from console.roster.turn import add_turn
 from console.roster.week import add_week
 
@@ -14,6 +15,7 @@ def add_roster(pages: StaffPages, times: Times) -> None:
     """`/guardias`: the week, shifts, rotas, policies, the simulator, one's own."""
     add_week(pages)
     add_turn(pages)
+    add_swap(pages)
     add_rotas(pages)
     add_policies(pages, times)
     add_simulator(pages, times)

@@ -37,7 +37,8 @@ if (button && window.AudioContext) {
 const board = document.getElementById("board");
 if (board) {
   const cards = () => [...board.querySelectorAll("[data-folio]")];
-  const free = () => new Set(cards().filter((one) => one.dataset.lane === "nobody").map((one) => one.dataset.folio));
+  // Also of those that the view does not show: who looks at their own hears of a new one all the same.
+  const free = () => new Set((board.querySelector("[data-free]")?.dataset.free ?? "").split(" ").filter(Boolean));
   const mine = () => new Map(cards().filter((one) => one.dataset.mine !== undefined).map((one) => [one.dataset.folio, Number(one.dataset.unread)]));
   let wasFree = free(), wasMine = mine(), at = null;
   board.addEventListener("htmx:beforeSwap", () => { at = document.activeElement?.dataset?.folio ?? null; });
@@ -91,13 +92,33 @@ if (place) {
   const talk = document.getElementById("talk");
   const newest = () => talk?.querySelector("li:last-child")?.id;
   let last = newest();
+  // What is new comes before whoever has the end of the conversation in sight; nobody else is moved.
+  let reads = false;
+  document.addEventListener("htmx:beforeSwap", () => {
+    const end = talk?.querySelector("li:last-child")?.getBoundingClientRect();
+    reads = Boolean(end) && end.bottom > 0 && end.top < window.innerHeight;
+  });
+  // Who hears the page is told whose the case is now, and that the person wrote; not what.
+  const news = document.getElementById("news");
+  const whose = () => document.querySelector("#status .whose")?.textContent.trim();
+  const heard = () => [...(talk?.querySelectorAll("li.theirs") ?? [])].at(-1)?.id;
+  let owner = whose(), wrote = heard();
+  const tell = () => {
+    const told = [whose() !== owner && whose(), heard() !== wrote && news.dataset.words].filter(Boolean);
+    owner = whose(); wrote = heard();
+    if (!told.length) return;
+    // The same words again would not be heard.
+    news.textContent = "";
+    setTimeout(() => { news.textContent = told.join(". "); }, 100);
+  };
   document.addEventListener("htmx:oobAfterSwap", () => { restore(); letGo(); });
   document.addEventListener("htmx:afterSwap", () => {
     restore();
     letGo();
+    tell();
     if (newest() !== last) {
       last = newest();
-      talk?.querySelector("li:last-child")?.scrollIntoView({ block: "nearest" });
+      if (reads) talk?.querySelector("li:last-child")?.scrollIntoView({ block: "nearest" });
     }
     // What stands before somebody's eyes for a moment counts as seen by the forms.
     const known = document.querySelector("#status [data-newest]")?.dataset.newest;

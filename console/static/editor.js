@@ -2,8 +2,10 @@
 
 const form = () => document.getElementById("editor");
 const OURS = ["csrf", "once", "seen", "do"];
-// Under whose name: on a machine that is shared, a colleague does not find it.
-const name = `keep:${document.body.dataset.who ?? ""}:editor:${location.pathname}`;
+// Kept as staff.js keeps other forms: under whose name, and by where the form is sent, which is the
+// same on the page that answers it.
+const goal = form() ? new URL(form().getAttribute("action"), location.origin).pathname : "";
+const name = `keep:${document.body.dataset.who ?? ""}:${goal}:editor`;
 
 // What is being written is kept in this tab, with its conditions, languages and buttons, until it
 // was saved: a lost session or line loses no word.

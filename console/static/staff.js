@@ -182,6 +182,10 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (event.target.id === "trouble" && !streamed.includes(asker)) event.target.scrollIntoView({ block: "nearest" });
 });
 
+// Who hears the page begins, after an act, where it leads to; what was done is said all the same.
+const said = document.querySelector(".said");
+if (said) setTimeout(() => said.replaceChildren(...said.childNodes), 500);
+
 // Charts drawn from the table that says the same: <table data-chart="bar|line">, then a canvas.
 const draw = (root) => {
   if (!window.Chart) return;
