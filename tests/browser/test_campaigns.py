@@ -89,7 +89,15 @@ async def test_one_writes_another_approves_and_both_see_it_leave(
         await expect(ana.locator("#changed")).to_contain_text("aprobada", timeout=SOON)
 
         await ana.goto(here)
-        await press(ana, "Empezar a enviar a 8 personas")
+        # It cannot be taken back: the first press shows to how many, by which way and when.
+        start = ana.locator("details.start")
+        await start.locator("summary", has_text="Empezar a enviar a 8 personas").focus()
+        await ana.keyboard.press("Enter")
+        await expect(start.locator("dl")).to_contain_text("8 · SMS: 8")
+        await expect(start.locator("dl")).to_contain_text("Empieza a salir ahora")
+        await expect(ana.locator(".heading .state")).to_have_text("aprobada")
+        await is_sound(ana)
+        await press(ana, "Sí, empezar a enviar")
         await expect(ana.locator("#progress")).to_contain_text("Avance", timeout=10_000)
         await console.move(seconds=30)
         # The page finds out by itself that it is over, and what may be done now.

@@ -6,8 +6,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
+import pytest
 import pytest_asyncio
-from playwright.async_api import Page, Route, expect
+from playwright.async_api import Locator, Page, Route, ViewportSize, expect
 
 from staff.model import Role
 from tests.browser.chromium import LOOP, Chromium, needs_browser
@@ -71,6 +72,40 @@ async def test_what_comes_while_a_page_is_opening_is_not_missed(
         await luz.route("**/casos/eventos", meanwhile)
         await luz.goto(f"{console.url}/casos")
         await expect(luz.locator(".lane-nobody .case-card")).to_have_count(1)
+
+
+async def test_who_hears_pages_is_told_of_a_new_case_whose_it_is_and_that_the_person_wrote(
+    chromium: Chromium, console: Console
+) -> None:
+    async with (
+        phones(console) as hand,
+        signed_in(chromium, console, Role.DUTY, "Ana Uno", size=DESK) as ana,
+        signed_in(chromium, console, Role.DUTY, "Bea Dos", size=PHONE) as bea,
+    ):
+        # A view of one's own cases does not show it, and rings and says it all the same.
+        await ana.goto(f"{console.url}/casos?ver=mios")
+        await ana.click("#sound")
+        await says(hand, 2, "SOS")
+        await expect(ana.locator("#news")).to_contain_text("Caso nuevo", timeout=SOON)
+        await expect(ana.locator("#sound")).to_have_attribute("data-rang", "1")
+        await expect(ana.locator(".lane-nobody")).to_have_count(0)
+
+        await bea.goto(f"{console.url}/casos")
+        await bea.locator(".case-card").click()
+        await bea.click("#main-act")
+        await expect(bea.locator(".whose")).to_have_text("Usted tiene el caso")
+        await says(hand, 2, "Estoy en la cocina")
+        news = bea.locator("#news[role=status]")
+        await expect(news).to_have_text("La persona escribió", timeout=SOON)
+        # Who is writing something keeps the page, and hears whose the case is now.
+        await bea.fill("#words", "Ya la leo")
+        await ana.goto(bea.url.partition("?")[0])
+        await ana.click("#take > summary")
+        await ana.fill("#take textarea", "Conozco a la familia")
+        await ana.click("#take button")
+        await expect(ana.locator(".whose")).to_have_text("Usted tiene el caso")
+        await expect(news).to_contain_text("Lo tiene", timeout=SOON)
+        await is_sound(bea)
 
 
 async def test_a_call_for_help_is_taken_answered_and_closed_by_keys(
@@ -157,6 +192,60 @@ async def test_a_photo_is_covered_until_it_is_tapped_and_stays_open(
         await is_sound(page)
         await page.goto(f"{console.url}/mensajes")
         await is_sound(page)
+
+
+@pytest.mark.parametrize("has_script", [True, False])
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+async def test_after_an_act_one_is_where_one_was_and_reads_what_was_done(
+    chromium: Chromium, console: Console, size: ViewportSize, *, has_script: bool
+) -> None:
+    async with (
+        phones(console) as hand,
+        signed_in(chromium, console, Role.DUTY, size=size) as page,
+    ):
+        if not has_script:
+            await page.route("**/*.js*", lambda route: route.abort())
+        for words in ("SOS", *(f"Estoy en la calle {number}" for number in range(1, 12))):
+            await says(hand, 2, words)
+        await console.platform.settle()
+        await page.goto(f"{console.url}/casos")
+        await page.locator(".case-card").click()
+        said = page.locator(".said")
+
+        async def sees(words: str, *others: Locator) -> None:
+            await expect(said).to_contain_text(words)
+            for one in (said, *others):
+                await expect(one).to_be_in_viewport()
+            await is_sound(page)
+
+        await page.get_by_role("button", name="Aceptar el caso").click()
+        await sees("El caso es suyo", page.locator(".whose"), page.locator(".clockline"))
+        if has_script:
+            # What the person writes meanwhile moves nobody who looks at something else.
+            await says(hand, 2, "Vengan pronto")
+            await expect(page.locator("#talk")).to_contain_text("Vengan pronto")
+            await expect(page.locator(".whose")).to_be_in_viewport()
+        await page.locator("#words").fill("Ya vamos")
+        await page.get_by_role("button", name="Enviar a la persona").click()
+        answer = page.locator(".talk .ours .words", has_text="Ya vamos")
+        await sees("El mensaje va en camino", answer, page.locator("#words"))
+        await page.locator("#note").fill("Hablé con su hermana")
+        await page.get_by_role("button", name="Guardar la nota").click()
+        await sees("La nota quedó guardada", page.locator("#note"))
+        await page.locator("#refer > summary").click()
+        await page.locator("#refer-body").select_option("consulate")
+        await page.locator("#refer-name").fill("Consulado en Fresno")
+        await page.locator("#refer .btn").click()
+        await sees("El caso quedó canalizado", page.locator(".referral h3"))
+        await page.locator(".referral summary", has_text="Anotar").click()
+        await page.locator(".referral [name=whom]").fill("Ventanilla 3")
+        await page.locator(".referral textarea").fill("Que esperemos")
+        await page.locator(".referral .btn").click()
+        await sees("La plática quedó anotada", page.locator(".referral .words"))
+        # It is said once: the page that is read again says nothing.
+        await page.reload()
+        await expect(page.locator("h1")).to_be_attached()
+        await expect(said).to_have_count(0)
 
 
 async def test_who_writes_while_a_case_is_taken_keeps_the_words(

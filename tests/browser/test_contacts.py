@@ -164,7 +164,7 @@ async def test_requests_and_a_change_by_another_meanwhile(
         await page.get_by_role("button", name="Guardar").click()
         await expect(page.locator(".changes")).to_contain_text("mixteco")
         await is_sound(page)
-        await page.get_by_label("Idioma").select_option("mixteco")
+        await page.get_by_label("Lengua").select_option("mixteco")
         await page.get_by_role("button", name="Guardar").click()
         await expect(page.locator(".facts-list")).to_contain_text("Familiar")
 

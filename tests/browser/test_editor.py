@@ -78,7 +78,7 @@ async def test_a_campaign_is_written_by_the_keyboard_alone_and_seen_while_it_is(
         await idle(page)
         await expect(page.locator("#count .big")).to_have_text("4", timeout=10_000)
         await expect(page.locator("#count .borrowed")).to_contain_text("mixteco la recibe en")
-        await expect(page.locator("#count")).to_contain_text("Aceptaron el tema 0 de 4")
+        await expect(page.locator("#count")).to_contain_text("aceptaron el tema: 0 de 4")
 
         # What it says, and at once what people will see; marks by a button.
         text = page.locator("[id='c.es.text']")
@@ -90,7 +90,7 @@ async def test_a_campaign_is_written_by_the_keyboard_alone_and_seen_while_it_is(
         await expect(see.locator("strong", has_text="nunca")).to_be_visible()
         await expect(see.locator(".bubble")).to_contain_text(HOSTILE)
         await expect(see.locator(".dear").first).to_have_text("í")
-        await expect(see.locator(".measure", has_text="UCS-2")).to_be_visible()
+        await expect(see.locator(".measure", has_text="Partes de SMS: 2")).to_be_visible()
 
         # Another language, and a button of it; what is typed while they come stays.
         await page.locator("#language_new").focus()

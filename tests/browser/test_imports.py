@@ -95,7 +95,7 @@ async def test_a_file_is_checked_corrected_and_brought_in(
         assert await figures(page) == ["301", "300", "0", "1"]
         await is_sound(page)
         await page.goto(f"{console.url}/trabajos")
-        await expect(page.locator(".works")).to_contain_text("300 nuevas, 0 ya conocidas, 1 fuera")
+        await expect(page.locator(".works")).to_contain_text("nuevas: 300, ya conocidas: 0")
         await is_sound(page)
 
 
@@ -131,10 +131,10 @@ async def test_on_a_phone_with_excel_one_may_leave_stop_and_come_back(
         here = page.url
         await page.goto(f"{console.url}/trabajos")
         await page.goto(here)
-        await expect(page.locator(".numbers")).to_contain_text("de 3,000 renglones")
+        await expect(page.locator(".numbers")).to_contain_text("de 3,000")
         seen = await page.locator("progress").get_attribute("value")
         await expect(page.locator("progress")).not_to_have_attribute("value", seen or "")
         await page.get_by_role("button", name="Detener la importación").click()
         await expect(page.locator(".said")).to_be_visible()
-        await expect(page.locator("h2").first).to_contain_text("lo escrito se queda")
+        await expect(page.locator("h2").first).to_contain_text("lo que ya se importó se queda")
         await is_sound(page)

@@ -50,7 +50,7 @@ async def test_an_administrator_writes_the_transparency_unit_and_the_notice_name
             await is_sound(page)
         await expect(page.locator(".missing a")).to_have_count(6)
         # By keys alone.
-        await page.get_by_label("Cómo se contacta a la Unidad de Transparencia").focus()
+        await page.get_by_label("Cómo comunicarse con la Unidad de Transparencia").focus()
         await page.keyboard.type("ut@instituto.example.org")
         await page.get_by_label("Correo").focus()
         await page.keyboard.type("ninguno@")

@@ -81,7 +81,7 @@ async def test_a_number_is_verified_in_two_presses_and_the_auditor_reads_it(
         await page.goto(f"{console.url}/directorio?q=chicago")
         await is_sound(page)
         entry = page.locator(".entry")
-        await expect(entry).to_contain_text("Sin verificar: se da con aviso")
+        await expect(entry).to_contain_text("Sin verificar: se da con advertencia")
         await entry.get_by_role("link", name="Ya llamé").click()
         await is_sound(page)
         await page.get_by_role("button", name="Contestan y son ellos").click()

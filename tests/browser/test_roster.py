@@ -76,7 +76,7 @@ async def test_a_coordinator_plans_by_keys_and_by_dragging_and_a_guard_answers_o
     row = f'tr[data-day="{monday + timedelta(days=1)}"][data-rota="1"]'
     async with signed_in(chromium, console, Role.COORDINATOR, size=DESK) as page:
         await page.goto(f"{console.url}/guardias?semana={week}")
-        await expect(page.locator(".gap-notice")).to_contain_text("en 8 ratos de esta semana")
+        await expect(page.locator(".gap-notice")).to_contain_text("8 ratos sin nadie de guardia")
         await is_sound(page)
         # By keys: Tab leads into the grid once, arrows go on in it, Enter opens the form.
         assert await page.locator('table.roster a.block[tabindex="0"]').count() == 1
@@ -97,7 +97,7 @@ async def test_a_coordinator_plans_by_keys_and_by_dragging_and_a_guard_answers_o
         await page.keyboard.press("Enter")
         await page.locator("button.btn-primary").focus()
         await page.keyboard.press("Enter")
-        await expect(page.locator(".said")).to_contain_text("Quedó el turno.")
+        await expect(page.locator(".said")).to_contain_text("El turno quedó guardado.")
         assert week in page.url
         blocks = page.locator(f"{row} .shift")
         await expect(blocks).to_have_text([bea_at(bea, "08:00", "20:00")])

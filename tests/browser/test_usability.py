@@ -120,7 +120,12 @@ async def test_a_campaign_in_two_languages_and_who_did_not_get_it(
         await writer.get_by_role("link", name="Inicio").click()
         await picture(writer, "3-home")
         await writer.get_by_role("link", name="falta empezar a enviar: Fraude con visas").click()
-        await writer.get_by_role("button", name="Empezar a enviar").click()
+        await writer.locator("summary", has_text="Empezar a enviar").click()
+        facts = writer.locator("details.start dl")
+        # Also where the page was drawn before everybody was counted.
+        await expect(facts).to_contain_text("2 · Telegram: 2", use_inner_text=True, timeout=15_000)
+        await picture(writer, "7-start")
+        await writer.get_by_role("button", name="Sí, empezar a enviar").click()
         await console.move(seconds=30)
         await expect(writer.locator(".heading .state")).to_have_text("terminada", timeout=15_000)
         await writer.get_by_role("link", name="Informe").click()

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from campaigns import tick
+from campaigns import running, tick
 from campaigns.conduct import AT_ONCE, Conduct
 from db.session import Database
 from delivery import runs, settling
@@ -27,7 +27,7 @@ async def look(database: Database, now: datetime, conduct: Conduct = AT_ONCE) ->
         more = True
         while more:
             async with database.write() as session:
-                more = await tick.freeze_step(session, run.id, now)
+                more = await running.freeze_step(session, run.id, now)
 
 
 async def leave(

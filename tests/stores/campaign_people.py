@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from campaigns import service, tick
+from campaigns import running, service
 from campaigns.content.model import Wording
 from campaigns.model import CampaignClass, CampaignDraft, CampaignState
 from campaigns.schedule.model import Now, Schedule
@@ -131,14 +131,14 @@ async def only_run(database: Database, campaign_id: int) -> Run:
 
 
 async def frozen(
-    database: Database, campaign_id: int, now: datetime = NOON, limit: int = tick.BATCH
+    database: Database, campaign_id: int, now: datetime = NOON, limit: int = running.BATCH
 ) -> int:
     """Freeze the one run of a campaign to its end; gives the run's id."""
     run = await only_run(database, campaign_id)
     more = True
     while more:
         async with database.write() as session:
-            more = await tick.freeze_step(session, run.id, now, limit)
+            more = await running.freeze_step(session, run.id, now, limit)
     return run.id
 
 

@@ -60,7 +60,7 @@ async def test_a_campaign_goes_from_a_document_to_its_end(
     states += [("resume", "sending"), ("cancel", "cancelled")]
     for act, state in states:
         answer = await reader.post(f"/campaigns/{made}/{act}")
-        assert answer.json() == {"id": made, "state": state}
+        assert answer.json() == {"id": made, "state": state, "cautions": []}
     found = (await reader.get(f"/campaigns/{made}/status")).json()
     assert found["state"] == "cancelled"
     assert found["counts"]["pending"] == 0
@@ -155,12 +155,35 @@ async def test_signs_above_sixteen_bits_arrive_whole_however_they_are_written(
         assert found["title"] == "Feria 😀"
 
 
+async def test_an_emergency_without_a_reason_is_told_until_it_leaves(
+    author: Program, reader: Program
+) -> None:
+    emergency = {**DOCUMENT, "class": "emergency"}
+    told = [await author.post("/campaigns?draft=true", emergency)]
+    made = f"/campaigns/{told[0].json()['id']}"
+    told.append(await author.post(f"{made}/submit"))
+    told.append(await reader.post(f"{made}/return", {"words": "¿Por qué de noche?"}))
+    told.append(await author.ask("PUT", made, document=emergency))
+    told.append(await author.post(f"{made}/submit"))
+    told.append(await reader.post(f"{made}/approve"))
+    for answer in told:
+        (one,) = answer.json()["cautions"]
+        assert (one["kind"], one["people"]) == ("no_reason", None)
+        assert "reason:" in one["message"]
+    reasoned = {**emergency, "reason": "Huracán"}
+    assert (await author.ask("PUT", made, document=reasoned)).json()["cautions"] == []
+    await author.ask("PUT", made, document=emergency)
+    english = await reader.ask("POST", f"{made}/approve", headers={"Accept-Language": "en"})
+    assert english.json()["cautions"][0]["message"] != told[-1].json()["cautions"][0]["message"]
+    assert (await reader.post(f"{made}/start")).json()["cautions"] == []
+
+
 async def test_an_edit_sends_back_to_review(author: Program, reader: Program) -> None:
     made = await created(author)
     await reader.post(f"/campaigns/{made}/approve")
     changed = {**DOCUMENT, "title": "Otro"}
     answer = await author.ask("PUT", f"/campaigns/{made}", document=changed)
-    assert answer.json() == {"id": made, "state": "review"}
+    assert answer.json() == {"id": made, "state": "review", "cautions": []}
     assert (await author.get(f"/campaigns/{made}")).json()["approver_id"] is None
 
 

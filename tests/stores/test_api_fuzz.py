@@ -5,10 +5,10 @@ in the loop of the test.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
-import pytest
 import schemathesis
 from httpx import ASGITransport, AsyncClient
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -23,7 +23,9 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from db.engine import open_database
 from db.session import Database
+from tests.databases import Postgres, keyring, knowing, sqlite_database
 from tests.stores.api_rig import DOCUMENT, Program, a_program
 from tests.stores.campaign_people import Person, a_member, people_in
 
@@ -54,8 +56,8 @@ CHECKS = [
 ]
 
 
-@pytest.fixture
-async def program(database: Database) -> Program:
+async def prepared(database: Database) -> Program:
+    """A program, and what it may ask about."""
     await people_in(database, Person(), Person())
     made = await a_program(database, await a_member(database, 1))
     for _campaign in range(2):
@@ -100,11 +102,28 @@ def _made(strategy: SearchStrategy[AnyCase]) -> list[AnyCase]:
     return found
 
 
-async def test_no_operation_answers_what_its_description_does_not_say(program: Program) -> None:
+async def test_no_operation_answers_what_its_description_does_not_say(
+    tmp_path: Path, postgres: Postgres
+) -> None:
+    lite = await sqlite_database(tmp_path)
+    large = knowing(open_database(await postgres.fresh(), keyring()))
+    try:
+        # One after the other: to make the cases takes longer than to send them.
+        programs = [await prepared(database) for database in (lite, large)]
+        made = list(cases(programs[0]))
+        for program in programs:
+            await answers_as_described(program, made)
+    finally:
+        await lite.close()
+        await large.close()
+
+
+async def answers_as_described(program: Program, made: Sequence[AnyCase]) -> None:
+    """Send all cases; fails for an answer that no description allows."""
     statuses: set[int] = set()
     transport = ASGITransport(program.app)
     async with AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
-        for case in cases(program):
+        for case in made:
             sent = case.as_transport_kwargs(base_url="http://127.0.0.1")
             headers = [
                 (name.encode(), str(value).encode(errors="replace"))

@@ -8,12 +8,15 @@ from collections.abc import Mapping
 import pytest
 from sqlalchemy import func, select
 
+from campaigns.conduct import Conduct
 from campaigns.figures import report
+from campaigns.jobs import handle_reckon
 from contacts.store import address, contact
 from contacts.tags import tag
 from db.session import Database
+from engine.cron import CronCalendar
 from kit.channels import Channel
-from tests.stores.api_rig import Program, a_program, problem
+from tests.stores.api_rig import Program, Stopped, a_program, problem
 from tests.stores.campaign_people import (
     NOON,
     Person,
@@ -248,12 +251,22 @@ async def test_figures_and_comparisons_are_there_at_once(
     ):
         compared = (await program.get(path)).json()
         assert not [one for one in compared["aspects"] if one["differs"]]
-    missed = (await program.get(f"/campaigns/{made}/missed")).json()
-    assert missed == {
-        "id": made,
-        "audience": f"(topic:fraud) and not received:{made}",
-        "total": 2,
-    }
+
+
+async def test_who_missed_it_is_told_as_far_as_they_are_counted(
+    database: Database, program: Program
+) -> None:
+    await people_in(database, Person(), Person())
+    made = await started(database, a_draft(channels=(SMS,)))
+    audience = f"(topic:fraud) and not received:{made}"
+    known: dict[str, object] = {"id": made, "audience": audience}
+    missed = await program.get(f"/campaigns/{made}/missed")
+    none = {"total": 0, "done": False, "share": 0, "counted_at": None}
+    assert missed.json() == known | none
+    await handle_reckon(database, Stopped(), str(made), Conduct(CronCalendar()))
+    missed = await program.get(f"/campaigns/{made}/missed")
+    all_of_them = {"total": 2, "done": True, "share": 1, "counted_at": NOON.isoformat()}
+    assert missed.json() == known | all_of_them
 
 
 async def test_reports_of_what_does_not_exist_are_not_found(program: Program) -> None:

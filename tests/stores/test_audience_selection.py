@@ -104,6 +104,23 @@ async def test_whoever_a_run_skipped_or_did_not_reach_has_not_received_its_campa
     assert await chosen(database, "received:3") == []
 
 
+async def test_whoever_goes_batch_by_batch_finds_the_same_people(database: Database) -> None:
+    everybody = await people_in(database, *[Person()] * 7)
+    async with database.write() as session:
+        first, second = [await a_run(session, 1, hours) for hours in (1, 2)]
+        await rows_in(session, first, dict.fromkeys(everybody[:3], State.SENT))
+        await rows_in(session, second, dict.fromkeys(everybody[2:5], State.DELIVERED))
+    for audience in ("received:1", "not received:1", "topic:fraud and not received:1"):
+        found = []
+        for among in ((0, everybody[1]), (everybody[1], everybody[4]), (everybody[4], 10**9)):
+            which = condition(parse(audience), among)
+            here = (contact.c.id > among[0], contact.c.id <= among[1])
+            async with database.read() as session:
+                rows = await session.all(select(contact.c.id).where(which, *here))
+            found += sorted(row["id"] for row in rows)
+        assert found == await chosen(database, audience)
+
+
 async def test_the_day_of_joining_ends_at_midnight_in_oaxaca(database: Database) -> None:
     before, first, last, after = await people_in(database, *[Person()] * 4)
     midnight = datetime(2026, 1, 1, 6, tzinfo=UTC)

@@ -176,6 +176,18 @@ async def test_of_more_cases_than_a_page_holds_ones_own_and_the_most_urgent_are_
     assert found.lanes[Lane.NOBODY][0].folio == urgent.folio
 
 
+async def test_a_case_that_nobody_has_is_there_whatever_colleagues_own(database: Database) -> None:
+    async with database.write() as session:
+        luz, bea = await a_member(session, 1), await a_member(session, 2)
+        for number in range(MOST_LIVE):
+            taken = await a_case(session, phone(number), owner=bea)
+            await store.change(session, taken.id, {"urgency": Urgency.LIFE})
+        free = await a_case(session, phone(900))
+    async with database.read() as session:
+        found = await board(session, luz, NOW)
+    assert [one.folio for one in found.unowned] == [free.folio]
+
+
 @pytest.mark.parametrize("role", [Role.COMMUNICATOR, Role.AUDITOR])
 async def test_the_board_is_for_who_may_see_cases(database: Database, role: Role) -> None:
     async with database.write() as session:
@@ -198,6 +210,10 @@ async def test_what_became_of_a_case_that_is_passed_on_is_told_as_it_is(database
         # A call for help that nobody has is never "nothing waits", not at night either.
         assert ([one.folio for one in found.unowned], found.nothing) == ([calm.folio], False)
         assert await passing.became(session, calm, night) is passing.Passed.WAITS
+        alone = await a_case(session, phone(3), "ayuda", owner=luz)
+        await ownership.pass_on(session, alone, luz, TIMES, night)
+        # It comes back to her who is here alone: nobody else has heard of it.
+        assert await passing.became(session, alone, night) is passing.Passed.NOBODY
         await a_member(session, 2)
         await ownership.pass_on(session, urgent, luz, TIMES, night)
         assert await passing.became(session, urgent, night) is passing.Passed.PAGED

@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-import app.settings
 from app.cli import cli
 from campaigns.model import CampaignDraft
 from campaigns.written import file
-from kit.crypto import new_field_key
+from tests.own_platform import own_platform
 
 CAMPAIGN = """\
 title: Fraudes
@@ -37,12 +36,7 @@ Document = dict[str, object]
 @pytest.fixture(autouse=True)
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A platform of its own, untouched by the developer's `.env` and keys."""
-    monkeypatch.setattr(app.settings, "KEYS_FILE", tmp_path / "keys.env")
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/tequio.db")
-    monkeypatch.setenv("SECRET_KEY", "a secret of tests")
-    monkeypatch.setenv("FIELD_KEYS", new_field_key("t1"))
-    for name in ("TELEGRAM_BOT_TOKEN", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "PUBLIC_URL"):
-        monkeypatch.setenv(name, "")
+    own_platform(tmp_path, monkeypatch)
 
 
 def tequio(*words: object) -> tuple[int, str]:

@@ -8,7 +8,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import update
 
-from campaigns import tick
+from campaigns import running
 from campaigns.figures import report
 from campaigns.figures.report import COLUMNS, SHEETS, Row, XlsxSheet, cells, page
 from db.session import Database
@@ -107,7 +107,7 @@ async def test_a_report_goes_on_from_one_run_to_the_next(database: Database) -> 
                 campaign, due_at, {"es": HELLO}, "fraud", (SMS,), audience="topic:fraud"
             )
             made = await runs.open_run(session, firing, NOON)
-        await tick.freeze_step(session, made or 0, NOON)
+        await running.freeze_step(session, made or 0, NOON)
     seen: list[int] = []
     place = report.START
     async with database.read() as session:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from campaigns import service, standing, tick
+from campaigns import running, service, standing, tick
 from campaigns.content.model import Wording
 from campaigns.jobs import handle_sweep
 from campaigns.model import CampaignState
@@ -133,7 +133,7 @@ async def test_a_cancelled_campaign_settles_what_had_not_left(database: Database
         await claim(session, Lane.BULK, "sms", 2, TEST, NOON)
         await service.cancel(session, campaign_id, None, NOON)
         assert session.wakes == [Wake(tick.SWEEP, str(run_id))]
-        assert await tick.sweep_step(session, run_id, NOON, 2)
+        assert await running.sweep_step(session, run_id, NOON, 2)
     assert Wake(tick.SWEEP, str(run_id)) in await reconciled(database, NOON)
     await handle_sweep(database, Clock(), str(run_id))
     found = [outcome[1:] for outcome in (await outcomes(database, campaign_id)).values()]
@@ -152,9 +152,9 @@ async def test_a_campaign_cancelled_while_it_freezes_freezes_no_further(
     campaign_id = await started(database, a_draft())
     run = await only_run(database, campaign_id)
     async with database.write() as session:
-        await tick.freeze_step(session, run.id, NOON, 1)
+        await running.freeze_step(session, run.id, NOON, 1)
         await service.cancel(session, campaign_id, None, NOON)
-        assert not await tick.freeze_step(session, run.id, NOON, 1)
+        assert not await running.freeze_step(session, run.id, NOON, 1)
     assert (await only_run(database, campaign_id)).state is RunState.CANCELLED
     assert len(await rows_of(database, campaign_id)) == 1
 
@@ -167,7 +167,7 @@ async def test_what_grew_too_old_does_not_leave(database: Database) -> None:
     assert await reconciled(database, soon) == []
     assert await reconciled(database, late) == [Wake(tick.SWEEP, str(run_id))]
     async with database.write() as session:
-        await tick.sweep_step(session, run_id, late)
+        await running.sweep_step(session, run_id, late)
     found = await outcomes(database, campaign_id)
     assert {outcome[1:] for outcome in found.values()} == {(State.SKIPPED, Skip.STALE)}
     await reconciled(database, late)
@@ -269,7 +269,7 @@ async def test_sweeping_takes_no_more_than_its_batch(database: Database) -> None
     async with database.write() as session:
         await service.cancel(session, campaign_id, None, NOON)
         left = 30
-        while await tick.sweep_step(session, run_id, NOON, 4):
+        while await running.sweep_step(session, run_id, NOON, 4):
             left -= 4
             counts = (await standing.status(session, campaign_id, NOON)).counts
             assert (counts[State.PENDING], counts[State.SKIPPED]) == (left, 30 - left)

@@ -14,6 +14,7 @@ from alerts import (
     relay,
     service,
     store,
+    talk,
     viewing,
     wellbeing,
 )
@@ -115,14 +116,14 @@ async def test_a_file_is_for_who_may_read_the_words(database: Database) -> None:
         view = await look(session, case, luz, TIMES, NOW + MINUTE)
         photo, mms = (one for one in view.conversation if one.file)
         words = view.conversation[0]
-        found = await case_view.file_of(session, luz, case.folio, photo.id)
+        found = await talk.file_of(session, luz, case.folio, photo.id)
         assert found is not None
         assert found[1:] == ("photo", "AgACphoto")
-        assert await case_view.file_of(session, other, case.folio, photo.id) is None
-        assert await case_view.file_of(session, luz, case.folio, mms.id) is None
-        assert await case_view.file_of(session, luz, case.folio, words.id) is None
+        assert await talk.file_of(session, other, case.folio, photo.id) is None
+        assert await talk.file_of(session, luz, case.folio, mms.id) is None
+        assert await talk.file_of(session, luz, case.folio, words.id) is None
         elsewhere = await ownership.accept(session, await reported(session, 2), luz, NOW + MINUTE)
-        assert await case_view.file_of(session, luz, elsewhere.folio, photo.id) is None
+        assert await talk.file_of(session, luz, elsewhere.folio, photo.id) is None
 
 
 async def test_nobody_closes_over_words_that_they_have_not_read(database: Database) -> None:

@@ -9,11 +9,10 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.testing import CliRunner
 
-import app.settings
 from app.cli import cli
-from kit.crypto import new_field_key
 from locales.catalog import render
 from staff.model import RIGHTS, Right, Role
+from tests.own_platform import own_platform
 
 NOBODY = "K4ZZ-ZZZZ"
 DAY = "2026-12-01"
@@ -138,12 +137,7 @@ def test_every_command_is_in_a_row_and_those_with_a_name_ask_for_a_right() -> No
 @pytest.fixture
 def staffed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A platform with somebody of each role, and the files that commands read."""
-    monkeypatch.setattr(app.settings, "KEYS_FILE", tmp_path / "keys.env")
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/tequio.db")
-    monkeypatch.setenv("SECRET_KEY", "a secret of tests")
-    monkeypatch.setenv("FIELD_KEYS", new_field_key("t1"))
-    for name in ("TELEGRAM_BOT_TOKEN", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "PUBLIC_URL"):
-        monkeypatch.setenv(name, "")
+    own_platform(tmp_path, monkeypatch)
     for place, role in enumerate(Role):
         words = ("--name", "Ana Ejemplo", "--email", f"{role}@example.org", "--role", role)
         phone = ("--phone", f"+1213555010{place}")

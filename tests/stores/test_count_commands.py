@@ -7,13 +7,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-import app.settings
 from app.cli.audiences import cli as audiences_cli
 from app.cli.contacts import cli as contacts_cli
 from app.settings import load_settings
 from app.store import open_store
-from kit.crypto import new_field_key
 from staff.model import Role
+from tests.own_platform import own_platform
 from tests.stores.campaign_people import Person, a_member, people_in
 
 WRITER, GUARD = "p1@example.org", "p2@example.org"
@@ -22,12 +21,7 @@ WRITER, GUARD = "p1@example.org", "p2@example.org"
 @pytest.fixture(autouse=True)
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A platform of its own, untouched by the developer's `.env` and keys."""
-    monkeypatch.setattr(app.settings, "KEYS_FILE", tmp_path / "keys.env")
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/tequio.db")
-    monkeypatch.setenv("SECRET_KEY", "a secret of tests")
-    monkeypatch.setenv("FIELD_KEYS", new_field_key("t1"))
-    for name in ("TELEGRAM_BOT_TOKEN", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "PUBLIC_URL"):
-        monkeypatch.setenv(name, "")
+    own_platform(tmp_path, monkeypatch)
 
     async def people() -> None:
         database = await open_store(load_settings())

@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import insert, select, update
 from typer.testing import CliRunner
 
-import app.settings
 from alerts import store as cases
 from alerts.coverage import service, tries
 from alerts.coverage.tick import FRESH, Counting
@@ -27,10 +26,10 @@ from delivery.model import Failure, State
 from delivery.store import attempt, message
 from kit.channels import Channel
 from kit.clock import Clock
-from kit.crypto import new_field_key
 from kit.errors import Invalid, NotFound, Refused
 from staff.model import Member, Role
 from staff.store import audit
+from tests.own_platform import own_platform
 from tests.stores.campaign_people import Person, a_draft, frozen, people_in, started
 from tests.stores.case_rig import NOW, a_case, a_member, phone
 
@@ -297,12 +296,7 @@ async def test_tries_are_counted_by_the_day_of_oaxaca_and_none_twice(database: D
 def test_the_command_counts_when_nothing_was_counted_and_hides_what_is_small(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app.settings, "KEYS_FILE", tmp_path / "keys.env")
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/tequio.db")
-    monkeypatch.setenv("SECRET_KEY", "a secret of tests")
-    monkeypatch.setenv("FIELD_KEYS", new_field_key("t1"))
-    for name in ("TELEGRAM_BOT_TOKEN", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "PUBLIC_URL"):
-        monkeypatch.setenv(name, "")
+    own_platform(tmp_path, monkeypatch)
 
     async def people() -> None:
         database = await open_store(load_settings())

@@ -7,10 +7,9 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-import app.settings
 from app.cli import campaign_figures
 from app.cli import cli as whole
-from kit.crypto import new_field_key
+from tests.own_platform import own_platform
 
 CAMPAIGN = """\
 title: Fraudes
@@ -45,12 +44,7 @@ for command in (
 @pytest.fixture(autouse=True)
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A platform of its own, untouched by the developer's `.env` and keys."""
-    monkeypatch.setattr(app.settings, "KEYS_FILE", tmp_path / "keys.env")
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/tequio.db")
-    monkeypatch.setenv("SECRET_KEY", "a secret of tests")
-    monkeypatch.setenv("FIELD_KEYS", new_field_key("t1"))
-    for name in ("TELEGRAM_BOT_TOKEN", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "PUBLIC_URL"):
-        monkeypatch.setenv(name, "")
+    own_platform(tmp_path, monkeypatch)
 
 
 def printed(commands: typer.Typer, *words: object) -> str:
@@ -238,10 +232,17 @@ def test_two_campaigns_and_two_runs_can_be_compared(number: int) -> None:
 
 def test_who_missed_a_campaign_becomes_an_audience(number: int) -> None:
     expression = f"(topic:fraud and not state:CA) and not received:{number}"
-    assert done(cli, "missed", number) == {
+    at_once = done(cli, "missed", number, "--at-once")
+    assert (at_once["audience"], at_once["total"], at_once["done"]) == (expression, 0, False)
+    assert "0 %" in printed(cli, "missed", number, "--at-once")
+    found = done(cli, "missed", number)
+    assert found.pop("counted_at") is not None
+    assert found == {
         "id": number,
         "audience": expression,
         "total": 3,
+        "done": True,
+        "share": 1,
         "saved": None,
     }
     assert refused("missed", number, "--save", "olvidados")["code"] == "invalid"

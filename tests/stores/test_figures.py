@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from campaigns import tick
+from campaigns import running
 from campaigns.content.model import Wording
 from campaigns.figures import gathering
 from campaigns.figures.comparing import Aspect, compare
@@ -331,7 +331,7 @@ async def test_a_campaign_adds_up_its_runs_and_two_runs_can_be_compared(
         new = NewRun(campaign_id, due_at, hello, "fraud", (SMS,), audience="topic:fraud")
         second = await runs.open_run(session, new, NOON)
         assert second is not None
-        await tick.freeze_step(session, second, NOON)
+        await running.freeze_step(session, second, NOON)
     for who in ids:
         await became(database, first, who, State.SENT)
     await became(database, second, ids[0], State.FAILED, reason="30006")

@@ -7,13 +7,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-import app.settings
 from app.cli import cli
 from campaigns import service
 from campaigns.model import CampaignState
 from db.session import Database
-from kit.crypto import new_field_key
 from kit.errors import Refused
+from tests.own_platform import own_platform
 from tests.stores.campaign_people import NOON, a_draft, a_member
 
 FILE = """\
@@ -49,12 +48,7 @@ async def test_another_draft_than_the_one_that_was_read_is_not_approved(
 @pytest.fixture
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A platform of its own with two communicators; gives the path of a campaign file."""
-    monkeypatch.setattr(app.settings, "KEYS_FILE", tmp_path / "keys.env")
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/tequio.db")
-    monkeypatch.setenv("SECRET_KEY", "a secret of tests")
-    monkeypatch.setenv("FIELD_KEYS", new_field_key("t1"))
-    for name in ("TELEGRAM_BOT_TOKEN", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "PUBLIC_URL"):
-        monkeypatch.setenv(name, "")
+    own_platform(tmp_path, monkeypatch)
     for email, phone in (("a@example.org", "+12135550198"), ("b@example.org", "+12135550199")):
         words = ("--name", "Uno", "--email", email, "--role", "communicator", "--phone", phone)
         tequio("staff", "add", *words)

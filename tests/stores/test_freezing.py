@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from sqlalchemy import update
 
-from campaigns import ledger, standing, tick
+from campaigns import ledger, running, standing, tick
 from campaigns.content.model import Wording
 from campaigns.jobs import handle_freeze, handle_sweep
 from campaigns.sheet import previewing
@@ -122,7 +122,7 @@ async def test_nothing_leaves_before_the_last_contact_is_frozen(database: Databa
     campaign_id = await started(database, a_draft())
     run = await only_run(database, campaign_id)
     async with database.write() as session:
-        assert await tick.freeze_step(session, run.id, NOON, 2)
+        assert await running.freeze_step(session, run.id, NOON, 2)
         assert (await claim(session, Lane.BULK, "sms", 10, TEST, NOON)).rows == ()
         assert session.wakes == []
     await frozen(database, campaign_id, limit=2)
@@ -137,8 +137,8 @@ async def test_the_last_step_wakes_every_sender(database: Database) -> None:
     campaign_id = await started(database, a_draft())
     run = await only_run(database, campaign_id)
     async with database.write() as session:
-        assert await tick.freeze_step(session, run.id, NOON)
-        assert not await tick.freeze_step(session, run.id, NOON)
+        assert await running.freeze_step(session, run.id, NOON)
+        assert not await running.freeze_step(session, run.id, NOON)
         assert session.wakes == [
             Wake(send_job(Lane.BULK), "sms"),
             Wake(send_job(Lane.BULK), "sms-2"),
@@ -152,7 +152,7 @@ class PlugPulled(Exception):
 
 async def step_and_die(database: Database, run_id: int) -> None:
     async with database.write() as session:
-        await tick.freeze_step(session, run_id, NOON, 3)
+        await running.freeze_step(session, run_id, NOON, 3)
         raise PlugPulled
 
 
@@ -163,7 +163,7 @@ async def test_a_step_whose_process_dies_is_done_again_without_a_second_copy(
     campaign_id = await started(database, a_draft())
     run = await only_run(database, campaign_id)
     async with database.write() as session:
-        await tick.freeze_step(session, run.id, NOON, 3)
+        await running.freeze_step(session, run.id, NOON, 3)
     with pytest.raises(PlugPulled):
         await step_and_die(database, run.id)
     assert len(await rows_of(database, campaign_id)) == 3

@@ -10,11 +10,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, func, select
 
+from alerts.model import Times
+from bot.effects import Carried, carry_out
+from bot.flows.model import Input, SetLanguage, SetRelation, SetTopics
+from bot.heard import Heard
 from contacts import service, store
 from contacts.csv_import import COLUMNS
 from contacts.gazetteer import load_gazetteer
 from contacts.import_report import MOST_ERRORS, ImportReport
-from contacts.importing import BATCH, Import
+from contacts.importing import BATCH, Import, save
+from contacts.merging import ImportRow, Profile
 from contacts.model import Contact, Relation, Topic
 from contacts.rights import store as rights
 from contacts.rights.model import Act
@@ -240,6 +245,40 @@ async def test_a_topic_taken_out_is_not_brought_back_by_the_same_file(desk: Desk
         known = await desk.known(phone(101))
         await service.set_topics(session, known.id, [Topic.FRAUD])
     await desk.bring(row)
+    assert (await desk.known(phone(101))).topics == {Topic.FRAUD}
+
+
+async def test_what_somebody_took_out_or_changed_in_the_bot_stands_against_older_files(
+    desk: Desk,
+) -> None:
+    row = f"+12135550101,,en,,,,,fraud;programs,{CONSENT}"
+    await desk.bring(row)
+    known = await desk.known(phone(101))
+    carried, heard = Carried(known, None, "en"), Heard(phone(101), Input("TEMAS"))
+    async with desk.database.write() as session:
+        for effect in (SetTopics(frozenset({Topic.FRAUD})), SetLanguage("mixteco")):
+            await carry_out(session, effect, carried, heard, Times(), NOW)
+        # What fills a gap is no change.
+        await carry_out(session, SetRelation(Relation.FAMILY), carried, heard, Times(), NOW)
+        lines = await rights.history(session, contact_id=known.id, limit=9)
+    assert [(one.words, one.member_id) for one in lines] == [("language", None), ("topics", None)]
+    newer = f"+12135550101,,es,,,,,programs;emergency,{(NOW - DAY).isoformat()},feria"
+    for again in (row, newer):
+        await desk.bring(again)
+        after = await desk.known(phone(101))
+        assert after.topics == {Topic.FRAUD}
+        assert after.language == "mixteco"
+    # A second file that began in the middle of a long first one: to it they are new.
+    async with desk.database.write() as session:
+        record = ImportRow(
+            2,
+            (phone(101),),
+            Profile(language="es"),
+            frozenset({Topic.PROGRAMS}),
+            datetime(2026, 3, 1, tzinfo=UTC),
+            "Hoja 12",
+        )
+        await save(session, [record], known.id - 1, NOW)
     assert (await desk.known(phone(101))).topics == {Topic.FRAUD}
 
 

@@ -1,7 +1,7 @@
-"""The ledger: rows move forward, and what a dead process held is accounted for."""
+"""The ledger: its rows are claimed once, and move forward."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select, update
@@ -9,59 +9,15 @@ from sqlalchemy import func, select, update
 from contacts import store as contacts
 from contacts.model import Topic
 from db.session import Database, Session
-from delivery import claims, holding, receipts, recovery, runs, settling, store, tally
+from delivery import claims, runs, store, tally
 from delivery.claims import Claimant
-from delivery.judging import KILLS
-from delivery.model import (
-    MOVES,
-    UNSETTLED,
-    Claimed,
-    Failure,
-    Lane,
-    NewMessage,
-    Outcome,
-    Skip,
-    State,
-    Way,
-)
+from delivery.model import MOVES, UNSETTLED, Failure, Lane, NewMessage, Outcome, Skip, State, Way
 from delivery.moves import IllegalMove, move
-from delivery.pacing import Pace
 from delivery.runs import NewRun, RunState
-from delivery.service import UNREACHED
 from delivery.store import message
-from delivery.transport import Receipt
 from kit.channels import Channel, Endpoint
-from kit.jobs import Wake
+from tests.stores.ledger_rig import CHAT, NOW, PHONE, add, bulk_row, claim, settle, told
 from tests.stores.sending_rig import HELLO, bulk, is_sound
-
-NOW = datetime(2026, 11, 25, 16, tzinfo=UTC)
-PHONE = Endpoint(Channel.SMS, "+12135550101")
-CHAT = Endpoint(Channel.TELEGRAM, "900101")
-
-
-async def add(session: Session, lane: Lane = Lane.REPLY, *, due_at: datetime | None = None) -> int:
-    made, _ = await store.add(session, NewMessage((PHONE,), HELLO, lane, due_at=due_at), NOW)
-    return made
-
-
-async def bulk_row(session: Session) -> tuple[int, int]:
-    """A run of one contact; gives the run and the contact."""
-    run_id = await bulk(session, [PHONE], NOW)
-    found = await contacts.find(session, PHONE)
-    assert found is not None
-    return run_id, found.id
-
-
-async def claim(session: Session, lane: Lane, by: str = "me") -> tuple[Claimed, ...]:
-    return (await claims.claim(session, lane, "sms", 10, Claimant(by), NOW)).rows
-
-
-async def settle(session: Session, *outcomes: Outcome) -> None:
-    await settling.write(session, outcomes, lambda sender: Pace(1, NOW, NOW))
-
-
-async def told(session: Session, provider_id: str, state: State, code: str = "") -> None:
-    await receipts.receive(session, Receipt(provider_id, state, code), NOW)
 
 
 async def test_a_row_is_claimed_once_and_holds_what_a_transport_needs(database: Database) -> None:
@@ -116,42 +72,6 @@ async def test_rows_of_a_paused_run_stay(database: Database) -> None:
         assert await store.due_lanes(session, NOW) == ()
         await runs.move(session, run_id, RunState.SENDING, NOW)
         assert len(await claim(session, Lane.BULK)) == 1
-
-
-async def test_what_a_dead_process_held_is_uncertain_for_bulk_and_goes_again_for_others(
-    database: Database,
-) -> None:
-    async with database.write() as session:
-        await bulk_row(session)
-        await add(session)
-        await claim(session, Lane.BULK, "dead")
-        await claim(session, Lane.REPLY, "dead")
-        await recovery.recover(session, "me", (), NOW)
-        rows = await session.all(select(message.c.lane, message.c.state))
-    assert {(row["lane"], row["state"]) for row in rows} == {
-        (Lane.BULK, State.UNCERTAIN),
-        (Lane.REPLY, State.PENDING),
-    }
-
-
-async def test_what_this_process_holds_in_the_air_is_left_alone(database: Database) -> None:
-    async with database.write() as session:
-        held = await add(session)
-        lost = await add(session)
-        await claim(session, Lane.REPLY)
-        await recovery.recover(session, "me", {held}, NOW)
-        assert await store.state_of(session, held) is State.SENDING
-        assert await store.state_of(session, lost) is State.PENDING
-
-
-async def test_what_this_process_claimed_and_never_sent_goes_again_even_in_bulk(
-    database: Database,
-) -> None:
-    async with database.write() as session:
-        await bulk_row(session)
-        (row,) = await claim(session, Lane.BULK)
-        await recovery.recover(session, "me", (), NOW, unsent={row.id})
-        assert await store.state_of(session, row.id) is State.PENDING
 
 
 async def test_a_claim_of_which_nothing_may_leave_says_that_it_took_rows(
@@ -374,98 +294,3 @@ async def test_runs_take_turns_at_one_sender(database: Database) -> None:
                 for row in (await claims.claim(session, Lane.BULK, "sms", 1, who, NOW)).rows
             ]
         assert seen.count(long) == seen.count(short) == 5
-
-
-async def test_a_row_that_kills_its_process_is_set_aside_and_its_neighbours_are_not(
-    database: Database,
-) -> None:
-    async with database.write() as session:
-        neighbours = [await add(session, Lane.URGENT) for _ in range(3)]
-        new = NewMessage((PHONE,), HELLO, Lane.URGENT, about="case:7")
-        killer, _ = await store.add(session, new, NOW)
-    for _ in range(20):
-        async with database.write() as session:
-            rows = await claim(session, Lane.URGENT, "doomed")
-            for row in rows:
-                if row.killed:
-                    await recovery.suspect(session, row.id)
-            if not any(row.id == killer for row in rows):
-                # The process lives for as long as it does not hold that row.
-                await settle(session, *(Outcome(row, State.SENT, NOW) for row in rows))
-                continue
-            await recovery.recover(session, "next", (), NOW)
-            if await store.state_of(session, killer) is State.UNCERTAIN:
-                assert session.wakes[-1] == Wake(UNREACHED, "case:7")
-                break
-    async with database.write() as session:
-        for _ in range(3):
-            rows = await claim(session, Lane.URGENT)
-            await settle(session, *(Outcome(row, State.SENT, NOW) for row in rows))
-        states = [await store.state_of(session, one) for one in (*neighbours, killer)]
-        assert states == [State.SENT] * 3 + [State.UNCERTAIN]
-        killed = await session.scalar(select(message.c.killed).where(message.c.id == killer))
-        assert killed == KILLS + 1
-
-
-async def test_a_row_that_waits_while_its_process_is_killed_again_and_again_is_not_blamed(
-    database: Database,
-) -> None:
-    async with database.write() as session:
-        waits = await add(session, Lane.URGENT)
-    for _ in range(10):
-        async with database.write() as session:
-            assert await claim(session, Lane.URGENT, "doomed")
-            await recovery.recover(session, "next", (), NOW)
-    async with database.write() as session:
-        assert await store.state_of(session, waits) is State.PENDING
-
-
-async def test_what_its_process_survives_is_no_suspect_any_more(database: Database) -> None:
-    async with database.write() as session:
-        await add(session, Lane.URGENT)
-        await claim(session, Lane.URGENT, "doomed")
-        await recovery.recover(session, "next", (), NOW)
-        (row,) = await claim(session, Lane.URGENT)
-        await recovery.suspect(session, row.id)
-        await settle(session, Outcome(row, State.PENDING, NOW, Failure.TRY_LATER, due_at=NOW))
-        (again,) = await claim(session, Lane.URGENT)
-        assert again.killed == 0
-
-
-async def test_a_process_that_lives_keeps_what_it_holds(database: Database) -> None:
-    async with database.write() as session:
-        alive, gone = await add(session), await add(session)
-        who = Claimant("alive"), Claimant("gone")
-        for one in who:
-            await claims.claim(session, Lane.REPLY, "sms", 1, one, NOW)
-        await recovery.recover(session, "me", (), NOW, living={"me", "alive"})
-        assert await store.state_of(session, alive) is State.SENDING
-        assert await store.state_of(session, gone) is State.PENDING
-
-
-async def test_what_was_thought_lost_and_was_answered_after_all_is_not_sent_again(
-    database: Database,
-) -> None:
-    async with database.write() as session:
-        await bulk_row(session)
-        await add(session)
-        slow = [*await claim(session, Lane.BULK, "slow"), *await claim(session, Lane.REPLY, "slow")]
-        await recovery.recover(session, "me", (), NOW)
-        await settle(session, *(Outcome(row, State.SENT, NOW, provider_id="x") for row in slow))
-        for row in slow:
-            assert await store.state_of(session, row.id) is State.SENT
-        assert await claim(session, Lane.REPLY) == ()
-        await is_sound(session)
-
-
-async def test_somebody_who_must_not_be_written_to_is_not_by_a_row_that_comes_back(
-    database: Database,
-) -> None:
-    async with database.write() as session:
-        held = await add(session)
-        (row,) = await claim(session, Lane.REPLY)
-        await holding.hush(session, PHONE, NOW)
-        await settle(session, Outcome(row, State.PENDING, NOW, Failure.TRY_LATER, due_at=NOW))
-        assert await store.state_of(session, held) is State.SKIPPED
-        assert await session.scalar(select(message.c.reason)) == Skip.SILENCED
-        await is_sound(session)

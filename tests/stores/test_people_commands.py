@@ -9,7 +9,6 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-import app.settings
 from alerts import store as cases
 from alerts.model import Kind
 from app.cli.people import people_cli
@@ -17,8 +16,8 @@ from app.cli.referrals import referrals_cli
 from app.settings import load_settings
 from app.store import open_store
 from db.session import Session
-from kit.crypto import new_field_key
 from staff.model import Role
+from tests.own_platform import own_platform
 from tests.stores.case_rig import a_case, a_member, phone
 
 Document = dict[str, object]
@@ -28,12 +27,7 @@ OWNER, STRANGER, BOSS, WRITER = (f"m{number}@example.org" for number in (1, 2, 3
 @pytest.fixture(autouse=True)
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A platform of its own, untouched by the developer's `.env` and keys."""
-    monkeypatch.setattr(app.settings, "KEYS_FILE", tmp_path / "keys.env")
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/tequio.db")
-    monkeypatch.setenv("SECRET_KEY", "a secret of tests")
-    monkeypatch.setenv("FIELD_KEYS", new_field_key("t1"))
-    for name in ("TELEGRAM_BOT_TOKEN", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "PUBLIC_URL"):
-        monkeypatch.setenv(name, "")
+    own_platform(tmp_path, monkeypatch)
 
 
 def in_a_unit(work: Callable[[Session], Awaitable[tuple[str, ...]]]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import pytest
 
 from alerts import policies
 from alerts.policy_file import read_policies
-from alerts.shifts import answering, overrides, own, service, store, week
+from alerts.shifts import answering, overrides, own, service, store, week, words
 from db.session import Database
 from kit.errors import Invalid, NotFound, Refused
 from staff import store as staff
@@ -20,6 +20,7 @@ from tests.stores.shift_rig import (
     BOSS,
     DAY,
     HOUR,
+    draft,
     email,
     get,
     here,
@@ -56,7 +57,7 @@ async def test_an_exception_is_taken_back_and_those_concerned_are_told(database:
         assert await here(session, start) == [people["Sol"].id], "the older one holds again"
         assert (await told(session, people["Sol"]))[-1] == (
             "GUARDIA: usted cubre la guardia de 10:00 a 11:00. Una hora antes le preguntamos si "
-            "viene."
+            "puede."
         )
         # While it is on, only the rest of it is taken back.
         later = start + HOUR
@@ -127,6 +128,27 @@ async def test_somebody_says_days_ahead_that_they_cannot_come(database: Database
                 await work(session, isa, (rota_id, BEGIN), on)
         with pytest.raises(Refused):
             await own.own(session, isa, on)
+
+
+async def test_of_two_shifts_of_which_one_cannot_be_passed_on_the_page_says_that_one_stays(
+    database: Database,
+) -> None:
+    async with database.write() as session:
+        people = await team(session)
+        alba, luz = people["Alba"], people["Luz"]
+        first = await rota(session, people, draft("Alba", "Luz", name="Uno"))
+        second = await rota(session, people, draft("Alba", "Luz", name="Dos"))
+        now = BEGIN + HOUR
+        no = store.Asked(second, luz.id, BEGIN, BEGIN + DAY, now, answer=store.NO)
+        await store.put(session, no)
+        passed = await own.can_no_more(session, alba, now)
+        assert (passed.shift.rota_id, passed.to) == (second, None)
+        assert sorted(await here(session, now)) == [alba.id, luz.id]
+        # So does the answer to the word.
+        await service.cover(session, people[BOSS], first, now, now + HOUR, email("Alba"), now)
+        answer = await words.obey(session, alba, "RELEVO", now)
+        assert answer is not None
+        assert answer[0].sms == "sms.duty.relief_nobody_next"
 
 
 async def test_a_shift_that_nobody_confirms_is_offered_on_the_page(database: Database) -> None:

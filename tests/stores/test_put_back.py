@@ -1,10 +1,13 @@
 """Putting the clock of a trial back in the tables, on both databases."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
+from alerts import timers
+from alerts.model import Timer
 from app.put_back import MovedTime
 from contacts import service as contacts
 from contacts import store
@@ -14,6 +17,7 @@ from kit.channels import Channel, Endpoint
 from kit.clock import Clock
 from staff import store as staff
 from staff.audit.store import audit
+from tests.stores.case_rig import a_case
 
 PHONE = Endpoint(Channel.SMS, "+12135550101")
 
@@ -67,3 +71,19 @@ async def test_a_clock_that_cannot_be_put_back_stays_where_it_was(
     async with database.read() as session:
         stopped = await session.scalar(select(store.opt_out.c.at))
     assert stopped < clock.now()
+
+
+async def test_a_clock_that_is_put_back_twice_at_once_goes_back_once(database: Database) -> None:
+    clock = Clock()
+    moved = MovedTime(database, clock)
+    clock.move(timedelta(days=2))
+    async with database.write() as session:
+        now = clock.now()
+        case = await a_case(session, PHONE, at=now)
+        await timers.put(session, case.id, Timer.PAGE, now + timedelta(minutes=5), now)
+    await asyncio.gather(moved.put_back(), moved.put_back())
+    assert clock.offset == timedelta()
+    async with database.read() as session:
+        due = (await timers.of_case(session, case.id))[Timer.PAGE]
+    # The next page of a case that nobody has comes when it would have come.
+    assert timedelta(minutes=3) < due - clock.now() <= timedelta(minutes=5)

@@ -7,9 +7,14 @@ from datetime import date, time
 import pytest
 from sqlalchemy import select
 
+from alerts.model import Times
 from alerts.shifts import importing, service, store, tick
+from alerts.shifts.here import duty
+from alerts.shifts.own import own
 from alerts.shifts.rota import Override
 from alerts.shifts.service import Draft
+from alerts.shifts.week import week
+from alerts.simulator import Question, foresee
 from db.session import Database
 from kit.errors import Invalid, NotFound, Problem, Refused
 from staff import store as staff
@@ -22,6 +27,7 @@ from tests.stores.shift_rig import (
     HOUR,
     draft,
     email,
+    get,
     here,
     look,
     rota,
@@ -92,6 +98,28 @@ async def test_without_a_rota_the_role_is_on_duty(database: Database) -> None:
         await rota(session, people, draft(since=date(2026, 11, 30)))
         # It begins in a week: until then nothing has changed.
         assert not await tick.roster_gap(session, BEGIN)
+
+
+async def test_without_a_rota_nobody_is_called_on_duty_whom_no_page_reaches(
+    database: Database,
+) -> None:
+    async with database.write() as session:
+        people = await team(session)
+        boss, alba = people[BOSS], people["Alba"]
+        await staff.set_methods(session, people["Luz"].id, ())
+        await staff.set_methods(session, people["Sol"].id, ())
+        assert [one.pseudonym for one in (await duty(session, boss, BEGIN)).now] == ["Alba"]
+        assert (await week(session, boss, BEGIN.date(), BEGIN)).always == ("Alba",)
+        found = await foresee(session, boss, Question(BEGIN), Times())
+        assert (found.on_duty, found.gap) == (("Alba",), False)
+        assert (await own(session, alba, BEGIN)).always
+        await staff.set_methods(session, alba.id, ())
+        alba = await get(session, alba.id)
+        assert (await duty(session, boss, BEGIN)).now == ()
+        assert (await week(session, boss, BEGIN.date(), BEGIN)).always == ()
+        found = await foresee(session, boss, Question(BEGIN), Times())
+        assert (found.on_duty, found.gap) == ((), True)
+        assert not (await own(session, alba, BEGIN)).always
 
 
 GOOD = draft("Alba")

@@ -37,7 +37,7 @@ async def test_a_cover_tells_who_comes_and_who_does_not(database: Database) -> N
         ]
         assert await told(session, people["Sol"]) == [
             "GUARDIA: usted cubre la guardia de 10:00 a 11:00. Una hora antes le preguntamos si "
-            "viene."
+            "puede."
         ]
         assert await told(session, people["Luz"]) == []
 

@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-import app.settings
 from app.cli import cli
-from kit.crypto import new_field_key
+from tests.own_platform import own_platform
 
 PHONE = "+12135550101"
 CHAT = "900001"
@@ -21,12 +20,7 @@ EMAIL = "ana@example.org"
 @pytest.fixture(autouse=True)
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A platform of its own, untouched by the developer's `.env` and keys."""
-    monkeypatch.setattr(app.settings, "KEYS_FILE", tmp_path / "keys.env")
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/tequio.db")
-    monkeypatch.setenv("SECRET_KEY", "a secret of tests")
-    monkeypatch.setenv("FIELD_KEYS", new_field_key("t1"))
-    for name in ("TELEGRAM_BOT_TOKEN", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "PUBLIC_URL"):
-        monkeypatch.setenv(name, "")
+    own_platform(tmp_path, monkeypatch)
 
 
 def tequio(*words: object) -> tuple[int, str]:

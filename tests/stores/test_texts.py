@@ -11,7 +11,6 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.exc import DBAPIError
 from typer.testing import CliRunner
 
-import app.settings
 from app.cli import cli as tequio_cli
 from app.cli.texts import cli
 from app.texts_watch import TextsWatch, take_texts
@@ -19,11 +18,11 @@ from campaigns.texts import service
 from campaigns.texts.model import Override, Standing
 from campaigns.texts.store import text_override
 from db.session import Database, Session
-from kit.crypto import new_field_key
 from kit.errors import Invalid, NotFound, Refused
 from locales.catalog import overlay, render
 from staff import store as staff
 from staff.model import Member, Role
+from tests.own_platform import own_platform
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 KEY = "sms.case.again"
@@ -323,12 +322,7 @@ async def test_every_act_is_in_the_audit_without_a_word_of_the_text(office: Offi
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A platform of its own for the commands, with a communicator and a coordinator."""
-    monkeypatch.setattr(app.settings, "KEYS_FILE", tmp_path / "keys.env")
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/tequio.db")
-    monkeypatch.setenv("SECRET_KEY", "a secret of tests")
-    monkeypatch.setenv("FIELD_KEYS", new_field_key("t1"))
-    for name in ("TELEGRAM_BOT_TOKEN", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "PUBLIC_URL"):
-        monkeypatch.setenv(name, "")
+    own_platform(tmp_path, monkeypatch)
     for email, role, phone in (
         ("a@example.org", "communicator", "+12135550198"),
         ("b@example.org", "coordinator", "+12135550199"),

@@ -9,15 +9,14 @@ import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-import app.settings
 from app.cli import cli as whole_cli
 from app.cli.tokens import cli
 from db.session import Database
-from kit.crypto import new_field_key
 from kit.errors import Invalid, NotFound, Refused
 from staff import store, tokens
 from staff.model import Member, Role
 from staff.tokens import Bearer, Scope, api_token
+from tests.own_platform import own_platform
 from tests.stores.api_rig import EVERYTHING, a_token
 from tests.stores.campaign_people import NOON, a_member
 
@@ -187,12 +186,7 @@ async def test_only_its_member_and_who_oversees_revoke_a_token(
 @pytest.fixture
 def platform(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A platform of its own, with one member."""
-    monkeypatch.setattr(app.settings, "KEYS_FILE", tmp_path / "keys.env")
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/tequio.db")
-    monkeypatch.setenv("SECRET_KEY", "a secret of tests")
-    monkeypatch.setenv("FIELD_KEYS", new_field_key("t1"))
-    for name in ("TELEGRAM_BOT_TOKEN", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "PUBLIC_URL"):
-        monkeypatch.setenv(name, "")
+    own_platform(tmp_path, monkeypatch)
     words = ("staff", "add", "--name", "Ana Cruz", "--email", "ana@example.org")
     made = CliRunner().invoke(whole_cli, [*words, "--role", "communicator", "--json"])
     assert made.exit_code == 0

@@ -4,7 +4,7 @@ People act by raw webhooks, as the providers bring them; answers are read at the
 message that no line of the story expects makes it fail.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import APIRouter, FastAPI
+from starlette.types import Receive, Scope, Send
 
 from app.settings import Settings
 from app.web import web_of
@@ -45,6 +46,8 @@ from tests.standins.twilio_webhooks import (
 
 PUBLIC_URL = "https://tequio.example"
 SECRET = "a-secret-of-tests"
+STAFF = ("/entrar", "/salir", "/cuenta", "/inicio", "/casos", "/campanas")
+"""Where a story begins that is about pages of staff."""
 URGENT_NUMBER = "+12135550199"
 # A Wednesday at ten in the morning in Oaxaca.
 START = datetime.fromisoformat("2026-11-25T16:00:00+00:00")
@@ -217,11 +220,36 @@ def _caller(http: httpx.AsyncClient) -> Callable[..., Awaitable[tuple[int, str]]
     return deliver
 
 
-def _web(platform: Platform) -> FastAPI:
-    """Its web without the API, which no story asks and whose operations take a while to make."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("app.web.api_routes", lambda *parts: APIRouter())
-        return web_of(platform)
+class _Web:
+    """The web of a platform. The API is asked by no story and the pages of staff by few: their
+    hundreds of routes take longer to make than most stories to play."""
+
+    def __init__(self, platform: Platform) -> None:
+        self._platform = platform
+        self._open = self._made("app.web.api_routes", "app.web.staff_routes")
+        self._whole: FastAPI | None = None
+
+    def _made(self, *without: str) -> FastAPI:
+        with pytest.MonkeyPatch.context() as patched:
+            for name in without:
+                patched.setattr(name, lambda *parts: _Nothing())
+            return web_of(self._platform)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        web = self._open
+        if scope["path"].startswith(STAFF):
+            web = self._whole = self._whole or self._made("app.web.api_routes")
+        await web(scope, receive, send)
+
+
+class _Nothing(APIRouter):
+    """Routes of pages that are left out."""
+
+    rows: Sequence[object] = ()
+
+    @property
+    def router(self) -> APIRouter:
+        return self
 
 
 @asynccontextmanager
@@ -233,7 +261,7 @@ async def world_of(database: Database, **more: Any) -> AsyncIterator[World]:
         settings = story_settings(telegram.url, twilio.url, **more)
         platform = Platform(settings, database, clock)
         await platform.start()
-        transport = httpx.ASGITransport(app=_web(platform))
+        transport = httpx.ASGITransport(app=_Web(platform))
         async with httpx.AsyncClient(transport=transport, base_url=PUBLIC_URL) as http:
             twilio.deliver = _caller(http)
             world = World(platform, telegram, twilio, http)

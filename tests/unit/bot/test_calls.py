@@ -1,128 +1,33 @@
-"""Calls to people on duty: what is said, what a key does, and what is no acknowledgement."""
-
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+"""Calls to people on duty: what is said, and what a key does."""
 
 import pytest
 from sqlalchemy import select, update
 
 from alerts import texts
-from alerts.commands import Act, CaseCommand
-from alerts.model import Times
-from bot.calls import TIMES_AGAIN, Answered, Calls
-from db.session import Database, Session
-from delivery import service as delivery
-from delivery.content import Button, Content, Params
-from delivery.model import Lane, NewMessage, State
-from delivery.service import UNREACHED
-from delivery.store import attempt, message
-from delivery.transport import Receipt
+from alerts.commands import Act
+from bot.calls import TIMES_AGAIN, Answered
+from db.session import Database
+from delivery.content import Button, Content
+from delivery.model import State
+from delivery.store import message
 from kit.channels import Channel, Endpoint
-from kit.clock import Clock
-from kit.jobs import Wake
-from locales.catalog import render
 from locales.text import Text
 from staff import store as staff
-from staff.model import Member, Method, Role
-
-NOW = datetime.fromisoformat("2026-11-25T16:00:00+00:00")
-NUMBER = "+12135550142"
-TIMES = Times(timedelta(minutes=5), timedelta(minutes=10))
-PAGE = Content(
-    chat="chat",
-    sms="sms K7M2QT",
-    spoken="Caso K 7 M 2 Q T. Oprima 1 para tomarlo, 2 para pasarlo, 9 para repetir.",
-    buttons=((Button("Tomar", "A:K7M2QT"), Button("Pasar", "P:K7M2QT")),),
+from tests.unit.bot.calls_rig import (
+    FIRST,
+    NOW,
+    NUMBER,
+    PAGE,
+    SECOND,
+    Duty,
+    call,
+    calls_of,
+    hire,
+    ring,
+    standing,
+    words,
+    written,
 )
-FIRST = "CA" + "0" * 31 + "1"
-SECOND = "CA" + "0" * 31 + "2"
-
-
-class Duty:
-    """What the commands of staff do, noted; `answers` come one after the other."""
-
-    def __init__(self, *answers: Text | Exception) -> None:
-        self.answers = list(answers) or [texts.ACCEPTED_BY_YOU]
-        self.done: list[tuple[int, Act, str]] = []
-
-    async def act(
-        self, session: Session, member: Member, command: CaseCommand, times: Times, now: datetime
-    ) -> tuple[Text, Params]:
-        del session, times, now
-        self.done.append((member.id, command.act, command.folio))
-        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        if isinstance(answer, Exception):
-            raise answer
-        params = {"safety": texts.SAFETY_WORDS["yes"], "colleague": "Alba", "minutes": 30}
-        return answer, params
-
-
-def calls_of(database: Database, duty: Duty) -> Calls:
-    clock = Clock()
-    clock.move(NOW - clock.now())
-    return Calls(database, clock, TIMES, duty.act)
-
-
-async def hire(database: Database, *endpoints: Endpoint) -> int:
-    async with database.write() as session:
-        methods = [Method(one) for one in endpoints]
-        return await staff.add(session, "Ana", "ana@example.org", Role.DUTY, "Alba", methods, NOW)
-
-
-async def call(
-    database: Database,
-    content: Content = PAGE,
-    to: Endpoint | None = None,
-    *,
-    state: State = State.SENT,
-    call_id: str = FIRST,
-) -> int:
-    """A call that was placed; gives its row."""
-    to = to or Endpoint(Channel.VOICE, NUMBER)
-    async with database.write() as session:
-        new = NewMessage((to,), content, Lane.URGENT, about="page:1")
-        row = await delivery.queue(session, new, NOW)
-        await session.execute(update(message).where(message.c.id == row).values(state=state))
-        if state in (State.SENT, State.UNDELIVERED):
-            values = {"message_id": row, "channel": to.channel, "sender": "voice", "position": 0}
-            await session.execute(
-                attempt.insert().values(
-                    **values, at=NOW, outcome=State.SENT, code="", provider_id=call_id
-                )
-            )
-    return row
-
-
-async def standing(database: Database, row: int) -> tuple[str, str | None]:
-    async with database.read() as session:
-        found = await session.first(
-            select(message.c.state, message.c.reason).where(message.c.id == row)
-        )
-    assert found is not None
-    return found["state"], found["reason"]
-
-
-async def written(database: Database) -> Sequence[str]:
-    """To which channels something was written that has not left."""
-    async with database.read() as session:
-        rows = await session.all(
-            select(message.c.channel).where(message.c.state == State.PENDING).order_by(message.c.id)
-        )
-    return [row["channel"] for row in rows]
-
-
-def woken(database: Database) -> list[Wake]:
-    found: list[Wake] = []
-    database.after_commit(found.append)
-    return found
-
-
-def ring(row: int | None, key: str = "", said: int = 0, call_id: str = FIRST) -> Answered:
-    return Answered(row, call_id, NUMBER, key=key, said=said)
-
-
-def words(key: str) -> str:
-    return render(key, "es")
 
 
 @pytest.fixture
@@ -377,83 +282,3 @@ async def test_call_without_spoken_words_says_those_of_the_sms(
 ) -> None:
     row = await call(database, Content("chat", "K7M2QT vida en riesgo"))
     assert (await calls_of(database, Duty()).answer(ring(row))).words == "K7M2QT vida en riesgo"
-
-
-async def test_voicemail_hears_nothing_and_the_page_moves_on(
-    database: Database, member_id: int
-) -> None:
-    row, wakes = await call(database), woken(database)
-    machine = Answered(row, FIRST, NUMBER, by_machine=True)
-    said = await calls_of(database, Duty()).answer(machine)
-    assert (said.words, said.said) == ("", None)
-    assert await standing(database, row) == (State.UNDELIVERED, "voicemail")
-    assert Wake(UNREACHED, "page:1") in wakes
-
-
-async def test_key_of_a_machine_acknowledges_nothing(database: Database, member_id: int) -> None:
-    duty, row = Duty(), await call(database)
-    machine = Answered(row, FIRST, NUMBER, key="1", said=1, by_machine=True)
-    assert (await calls_of(database, duty).answer(machine)).words == ""
-    assert duty.done == []
-
-
-async def test_voicemail_that_was_completed_has_not_arrived(
-    database: Database, member_id: int
-) -> None:
-    row, answering = await call(database), calls_of(database, Duty())
-    await answering.answer(Answered(row, FIRST, NUMBER, by_machine=True))
-    await answering.told(row, Receipt(FIRST, State.DELIVERED))
-    assert await standing(database, row) == (State.UNDELIVERED, "voicemail")
-
-
-async def test_machine_on_a_line_of_nobody_is_left(database: Database) -> None:
-    for row in (None, 1000, 2**63 - 1):
-        said = await calls_of(database, Duty()).answer(
-            Answered(row, FIRST, NUMBER, by_machine=True)
-        )
-        assert (said.words, said.said) == ("", None)
-
-
-async def test_completed_call_was_answered_and_acknowledges_nothing(
-    database: Database, member_id: int
-) -> None:
-    duty, row, wakes = Duty(), await call(database), woken(database)
-    await calls_of(database, duty).told(row, Receipt(FIRST, State.DELIVERED))
-    assert await standing(database, row) == (State.DELIVERED, None)
-    assert duty.done == []
-    assert wakes == []
-
-
-@pytest.mark.parametrize("code", ["busy", "no-answer", "failed", "canceled"])
-async def test_call_that_nobody_took_moves_the_page_on_once(
-    database: Database, member_id: int, code: str
-) -> None:
-    row, answering, wakes = await call(database), calls_of(database, Duty()), woken(database)
-    for _time in range(3):
-        await answering.told(row, Receipt(FIRST, State.UNDELIVERED, code))
-    assert await standing(database, row) == (State.UNDELIVERED, code)
-    assert wakes == [Wake(UNREACHED, "page:1")]
-
-
-async def test_ends_of_a_call_in_the_wrong_order_change_nothing(
-    database: Database, member_id: int
-) -> None:
-    answering = calls_of(database, Duty())
-    missed = await call(database)
-    await answering.told(missed, Receipt(FIRST, State.UNDELIVERED, "busy"))
-    await answering.told(missed, Receipt(FIRST, State.DELIVERED))
-    assert await standing(database, missed) == (State.UNDELIVERED, "busy")
-    taken = await call(database, call_id=SECOND)
-    await answering.answer(ring(taken, "1", 1, SECOND))
-    await answering.told(taken, Receipt(SECOND, State.UNDELIVERED, "no-answer"))
-    assert await standing(database, taken) == (State.DELIVERED, None)
-
-
-async def test_end_of_a_call_that_nobody_knows_is_harmless(database: Database) -> None:
-    answering = calls_of(database, Duty())
-    for receipt in (
-        Receipt(FIRST, State.UNDELIVERED, "busy"),
-        Receipt("", State.DELIVERED),
-        Receipt("C" * 9999, State.UNDELIVERED, "x" * 9999),
-    ):
-        await answering.told(2**63 - 1, receipt)

@@ -95,4 +95,4 @@ def test_every_act_has_a_sentence_in_both_languages_and_an_area() -> None:
 def test_what_is_not_known_is_shown_as_it_stands() -> None:
     assert "x.y" in render(key_of("x.y"), "es", {"act": "x.y"})
     said = render(key_of("api.campaigns.create"), "es", {"act": "api.campaigns.create"})
-    assert said.startswith("Por un programa")
+    assert said.startswith("Por otro sistema")

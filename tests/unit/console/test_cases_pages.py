@@ -110,7 +110,11 @@ async def test_an_evening_without_any_script(playing: Play) -> None:
         assert (await mar.get(f"/casos/{folio}/parecidos")).status_code == 403
         before = await playing.count("messages")
         answer = await act(luz, folio, "responder", words="Aquí estoy")
-        assert answer.status_code == 303
+        # It leads to the sentence that says so, which stands under the words that were sent.
+        assert answer.headers["location"] == f"/casos/{folio}?hecho=responder#hecho"
+        after = (await luz.get(answer.headers["location"])).text
+        assert after.count('id="hecho"') == 1
+        assert after.index("Aquí estoy") < after.index('id="hecho"') < after.index('id="words"')
         assert await playing.count("messages") == before + 1
         await act(luz, folio, "anotar", note="Hablé con su hermana")
         assert await playing.count("messages") == before + 1
@@ -287,6 +291,6 @@ async def test_the_board_of_the_evening_is_what_the_page_shows(playing: Play) ->
     async with playing.console.browser(Role.COORDINATOR) as boss:
         for view, there in (("", True), ("?ver=nadie", True), ("?ver=mios", False), ("?ver=x", 1)):
             page = await boss.get(f"/casos/tablero{view}")
-            assert (card.folio in page.text) == bool(there)
+            assert (f"/casos/{card.folio}" in page.text) == bool(there)
         read = await boss.get(f"/casos/{card.folio}")
     assert "SOS" in read.text

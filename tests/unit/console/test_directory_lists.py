@@ -1,5 +1,7 @@
 """Which numbers a list of the directory shows, and what a form makes of one."""
 
+import csv
+import re
 from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given
@@ -7,7 +9,9 @@ from hypothesis import strategies as st
 
 from console.directory.form import cells_of, differences, read
 from console.directory.lists import PAGE, Show, Wanted, listed
+from console.directory.words import source_date
 from console.frame.forms import Form
+from contacts.gazetteer import DATA
 from directory.model import EmergencyContact, Entry, Standing
 from directory.rules import (
     CALL_AGAIN_AFTER,
@@ -89,6 +93,30 @@ def test_a_list_is_narrowed_and_turned_page_by_page() -> None:
         1,
         1,
     ]
+
+
+def test_a_date_that_nobody_knows_is_told_in_the_language_of_the_page() -> None:
+    for written, es in {
+        "2025-12-01": "2025-12-01",
+        "undated": "sin fecha",
+        "undated (third-party site)": "sin fecha (no es la página oficial)",
+        "undated (mirror of x.example/help)": "sin fecha (copia de x.example/help)",
+        "undated (written 01-800-555-0100)": "sin fecha (ahí se escribe 01-800-555-0100)",
+        "undated; same number in x.example 2024-10-08": (
+            "sin fecha (el mismo número está en x.example, 2024-10-08)"
+        ),
+        "undated (según su ventanilla)": "sin fecha (según su ventanilla)",
+    }.items():
+        assert source_date(written, "es") == es
+        assert "undated" in source_date(written, "en") or written[0] == "2"
+
+
+def test_no_date_of_the_directory_stands_in_english_on_a_spanish_page() -> None:
+    with (DATA / "emergency_contacts_unverified.csv").open(encoding="utf-8", newline="") as file:
+        dates = {row["source_date"] for row in csv.DictReader(file)}
+    english = re.compile(r"undated|third-party|mirror|written|same number")
+    assert any(english.search(date) for date in dates)
+    assert not any(english.search(source_date(date, "es")) for date in dates)
 
 
 def test_a_form_is_read_as_strictly_as_a_file_and_phones_as_they_are_dialled() -> None:

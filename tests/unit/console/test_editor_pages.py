@@ -278,7 +278,7 @@ async def test_a_count_is_told_as_far_as_it_is_and_then_whole(
         while "Contando" in other:
             await asyncio.sleep(0.02)
             other = (await browser.post(NEW, {**form, "topic": "programs"}, **PART)).text
-        assert "Aceptaron el tema 0 de 12" in other
+        assert "Personas que aceptaron el tema: 0 de 12" in other
         # Where a language is written, nobody is said to get another one.
         written: dict[str, str | list[str]] = {**form, "language": ["es", "mixteco"]}
         both = (await browser.post(NEW, written, **PART)).text

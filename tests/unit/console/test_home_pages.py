@@ -208,6 +208,12 @@ async def test_home_shows_each_role_what_waits_for_it_and_nothing_else(console: 
         assert "La primera cuenta está en camino" in page
         assert "De guardia ahora" in page
         assert f"/casos/{case.folio}" in (await duty.get("/inicio/ahora")).text
+        # How long, and no time of day, also where no script says it anew.
+        assert re.search(r"desde hace <time [^>]*>\d+ s</time>", page)
+        # The menu's name greets; the one that people who ask for help see is said to be that.
+        member = await console.member(Role.DUTY)
+        assert f"Buen día, {member.name}." in page
+        assert f"En los casos firma como {member.pseudonym}" in page
     await Counting(console.database, console.clock, pause=0).whole()
     for role in (Role.COMMUNICATOR, Role.AUDITOR):
         async with console.browser(role) as browser:
@@ -215,6 +221,7 @@ async def test_home_shows_each_role_what_waits_for_it_and_nothing_else(console: 
             assert case.folio not in page
             assert "De guardia ahora" not in page
             assert "Casos abiertos" not in page
+            assert "firma como" not in page
             assert "Nada le espera ahora." in page
             assert "de 1,030,645" in page
             assert case.folio not in (await browser.get("/inicio/ahora")).text

@@ -227,7 +227,7 @@ async def test_what_nobody_has_given_is_pending_by_name() -> None:
     partly = replace(WRITTEN, said=Institute(transparency_contact="ut@instituto.example.org"))
     assert "el domicilio de su Unidad" in (await read(FULL, LIVE, partly)).text
     partly = replace(WRITTEN, said=Institute(transparency_address="Calle Inventada 2"))
-    assert "los medios para contactar" in (await read("/privacidad", LIVE, partly)).text
+    assert "cómo comunicarse con su Unidad" in (await read("/privacidad", LIVE, partly)).text
 
 
 async def test_words_of_the_institute_are_marked_as_spanish_on_an_english_page() -> None:
@@ -275,7 +275,7 @@ async def test_the_contact_of_the_environment_stands_where_staff_wrote_none() ->
     page = await read("/privacidad", replace(LIVE, transparency_contact="ut@iaimo.example"))
     assert "ut@iaimo.example" in page.text
     assert "el domicilio de su Unidad" in page.text
-    assert "los medios" not in page.text
+    assert "cómo comunicarse con su Unidad" not in page.text
 
 
 @pytest.mark.parametrize("path", PAGES)

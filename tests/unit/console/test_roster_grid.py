@@ -50,6 +50,7 @@ def week(monday: date, *rotas: Rota, zone: str = LOS_ANGELES) -> Week:
         shares=(),
         twice=twice(found, begins, ends),
         absent=(),
+        in_force=True,
         always=(),
     )
 
@@ -171,7 +172,7 @@ def test_a_policy_is_told_in_sentences_of_both_languages() -> None:
         timedelta(minutes=10),
     )
     spanish = said(policy, "es")
-    assert spanish[0] == "Para: no le dejan irse, piden dinero; cuando es vida en riesgo"
+    assert spanish[0] == "Para: no le dejan irse, piden dinero; solo si es: vida en riesgo"
     assert spanish[1] == (
         "Al llegar el caso avisamos a quien está de guardia, una persona después de otra."
     )

@@ -116,7 +116,7 @@ async def test_a_shift_is_put_taken_back_and_never_over_what_another_has_changed
             assert answer.status_code == 303
             assert answer.headers["location"].startswith("/guardias?semana=")
         assert await here(console, 2.5) == [bea.id]
-        assert "Quedó el turno." in (await boss.get("/guardias")).text
+        assert "El turno quedó guardado." in (await boss.get("/guardias")).text
         # The other had the page open: they are shown who has it now, and may still decide.
         late = {**fields, "once": hidden(theirs, "once"), "quien": "nadie"}
         unread = await other.post("/guardias/turno", {**late, "once": "u", "desde": "ayer"})
@@ -232,7 +232,7 @@ async def test_a_rota_is_changed_imported_into_and_taken_away(console: Console) 
         for _time in range(2):
             assert (await boss.post(f"{path}/quitar", once)).status_code == 303
         assert (await boss.get(path)).status_code == 404
-        assert "siempre de guardia" in (await boss.get("/guardias")).text
+        assert "De guardia siempre" in (await boss.get("/guardias")).text
 
 
 FILE = "- name: Una\n  steps:\n  - {call: [on_duty], wait_minutes: 2}\n"
@@ -260,6 +260,8 @@ async def test_policies_are_put_in_force_with_faults_by_line_and_never_unseen(
             answer = await boss.post(path, {**fields, "once": f"nth {_time}"})
             assert answer.status_code == (303 if _time == 0 else 409)
         assert "+ - name: Una" in answer.text, "what changed since the page was read"
+        odd = {**fields, "once": "odd", "seen": f"²,{'9' * 5000},x"}
+        assert (await boss.post(path, odd)).status_code == 409
         assert kept_as(answer.text) != kept_as(page)
         faulty = await boss.post(path, {**fields, "archivo": FILE.replace("on_duty", "queen")})
         assert (faulty.status_code, hidden(faulty.text, "seen")) == (422, fields["seen"])

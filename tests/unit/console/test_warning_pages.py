@@ -75,9 +75,10 @@ async def read(
 async def test_with_no_warning_the_page_tells_what_a_fraud_looks_like(kept: Database) -> None:
     page = await read(kept, "/avisos")
     for said in (
-        "no hay ningún aviso vigente", "por adelantado", "cuenta personal", "número de petición",
-        "más de 10 meses", "originales", "historia", "garantizan", "cita del consulado",
-        "hojas en blanco", "contratados.org", "no quiere decir que sea de fiar", "VERIFICAR",
+        "no hay ningún aviso vigente", "dinero antes de empezar", "la cuenta de una persona",
+        "número de petición", "más de 10 meses", "originales", "otro día otra", "garantizan",
+        "cita del consulado", "hojas en blanco", "contratados.org",
+        "no quiere decir que sea de confianza", "VERIFICAR",
         "El instituto nunca cobra ni pide dinero",
     ):  # fmt: skip
         assert said in page.text, said
@@ -145,7 +146,7 @@ async def test_a_warning_is_passed_on_with_its_address_and_no_more(kept: Databas
 async def test_whoever_has_an_old_address_is_told_what_became_of_it(kept: Database) -> None:
     await publish(kept, ISSUED, NEWER)
     old = await read(kept, "/avisos/12")
-    assert "Este aviso ya no vale. Lo sustituye:" in old.text
+    assert "Este aviso ya no vale. El nuevo es:" in old.text
     assert "/avisos/12-2" in old.links()
     assert not [one for one in old.links() if "wa.me" in one]
     await publish(kept, LAST)

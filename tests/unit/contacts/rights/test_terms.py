@@ -9,7 +9,7 @@ from hypothesis import strategies as some
 
 from contacts.rights.model import Identity, Kind, Request, State, Step, Way
 from contacts.rights.steps import NotNow, carried_out, offered, taken
-from contacts.rights.terms import days_left, due_on, is_working, working_day
+from contacts.rights.terms import days_left, due_by_now, due_on, is_working, working_day
 from kit.errors import Invalid
 
 NONE: frozenset[date] = frozenset()
@@ -82,6 +82,20 @@ def test_what_is_missing_is_told_within_five_days_and_once_and_mended_within_ten
     assert mended.due_on == date(2027, 1, 1)
     assert Step.DEFECTS not in offered(mended, date(2026, 11, 23), NONE)
     assert taken(told, Step.LAPSE, date(2026, 12, 8), NONE).state is State.LAPSED
+
+
+def test_holidays_entered_later_are_not_taken_from_who_mends_and_count_for_us() -> None:
+    told = taken(a_request(), Step.DEFECTS, MONDAY, NONE)
+    late = {date(2026, 12, 7)}
+    # They were told the 7th; a holiday that was entered since gives them the 8th, too.
+    assert due_by_now(told, late) == date(2026, 12, 8)
+    assert offered(told, date(2026, 12, 8), late) == (Step.MENDED,)
+    assert offered(told, date(2026, 12, 9), late) == (Step.MENDED, Step.LAPSE)
+    # One that was taken out again leaves them the day that they were told, and us none.
+    kept = replace(told, due_on=date(2026, 12, 8))
+    assert due_by_now(kept, NONE) == date(2026, 12, 8)
+    asked = replace(a_request(), due_on=date(2026, 12, 31))
+    assert due_by_now(asked, NONE) == date(2026, 12, 18)
 
 
 def test_nothing_is_granted_before_it_is_known_who_asks_but_a_no_needs_no_proof() -> None:
