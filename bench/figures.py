@@ -19,7 +19,7 @@ from bench.crowd import opened, sqlite_crowd
 from bench.postgres import postgres
 from bench.result import Result
 from bench.scale import Scale
-from campaigns import store, tick
+from campaigns import running, store
 from campaigns.conduct import Conduct
 from campaigns.content.model import Wording
 from campaigns.figures import gathering, report
@@ -203,7 +203,7 @@ async def full_ledger(database: Database, campaign_id: int, now: datetime) -> in
     if made is None:
         raise LookupError("the run of the bench is there already")
     run_id = made
-    await counted(database, lambda session: tick.freeze_step(session, run_id, now))
+    await counted(database, lambda session: running.freeze_step(session, run_id, now))
     async with database.read() as session:
         at = AT[session.is_sqlite]
     await run_all(database, *(line.format(at=at, campaign=campaign_id) for line in SETTLED))
