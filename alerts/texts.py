@@ -147,6 +147,10 @@ NOT_YOURS = Text(_("sms.duty.not_yours"), _("chat.duty.not_yours"))
 NOT_ALLOWED = Text.same(_("sms.duty.not_allowed"))
 UNKNOWN_FOLIO = Text.same(_("sms.duty.unknown_folio"))
 PASSED_ON = Text.same(_("sms.duty.passed_on"))
+#: Nobody is called before the office opens.
+PASSED_ON_WAITS = Text.same(_("sms.duty.passed_on_waits"))
+#: There is nobody else to call: whoever passed it on may look for somebody.
+PASSED_ON_NOBODY = Text.same(_("sms.duty.passed_on_nobody"))
 OUTCOME_WORDS: Mapping[str, Phrase] = MappingProxyType(
     {
         "located": Phrase(_("word.outcome.located")),

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from alerts import bundling, handling, lease, ownership, policies, relay, store, texts
+from alerts import bundling, handling, lease, ownership, passing, policies, relay, store, texts
 from alerts.commands import Act, CaseCommand, read_hours, split_outcome
 from alerts.model import Case, CaseState, Times
 from alerts.shifts import telling
@@ -93,8 +93,8 @@ async def accepted(session: Session, case: Case, member: Member) -> Answer:
 
 
 async def _pass_on(session: Session, case: Case, order: Order) -> Answer:
-    await ownership.pass_on(session, case, order.member, order.times, order.now)
-    return Answer(texts.PASSED_ON)
+    case = await ownership.pass_on(session, case, order.member, order.times, order.now)
+    return Answer(_PASSED[await passing.became(session, case, order.now)])
 
 
 async def _reply(session: Session, case: Case, order: Order) -> Answer:
@@ -190,6 +190,12 @@ _DOES: Mapping[Act, Callable[[Session, Case, Order], Awaitable[Answer]]] = {
     Act.REVEAL: _reveal,
     Act.REOPEN: _reopen,
     Act.HOURS: _hours,
+}
+
+_PASSED: Mapping[passing.Passed, Text] = {
+    passing.Passed.PAGED: texts.PASSED_ON,
+    passing.Passed.WAITS: texts.PASSED_ON_WAITS,
+    passing.Passed.NOBODY: texts.PASSED_ON_NOBODY,
 }
 
 _REFUSALS: Mapping[type[Problem], Text] = {

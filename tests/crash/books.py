@@ -41,6 +41,11 @@ class Row:
     to: str = field(repr=False)
     text: str = field(repr=False)
 
+    @property
+    def by_sms(self) -> bool:
+        """Whether it goes to a phone."""
+        return self.to.startswith("+")
+
 
 @dataclass(slots=True)
 class Books:

@@ -327,6 +327,16 @@ async def test_a_case_is_passed_on_by_a_word(world: World) -> None:
     assert (await only_case(world)).owner_id is None
 
 
+async def test_whoever_passes_a_case_on_alone_is_told_that_there_is_nobody_else(
+    world: World,
+) -> None:
+    case = await case_in_hand(world)
+    await world.chat(ANA).says(f"PASAR {case.folio}")
+    await world.chat(ANA).reads("no hay otra persona a quien avisar")
+    drop(world)
+    assert (await only_case(world)).owner_id is None
+
+
 async def test_a_folio_alone_is_answered_with_what_can_be_done(world: World) -> None:
     case = await case_of_the_son(world)
     split = f"{case.folio[:3]} {case.folio[3:]}"
