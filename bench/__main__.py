@@ -35,6 +35,7 @@ BENCHMARKS: dict[str, Callable[[Scale], list[Result]]] = {
     "inbound": lambda scale: asyncio.run(inbound.measure(scale)),
     "figures": lambda scale: asyncio.run(figures.measure(scale)),
     "pages": lambda scale: asyncio.run(pages.measure(scale)),
+    "pages-postgresql": lambda scale: asyncio.run(pages.measure_on_postgresql(scale)),
     "chaos": lambda scale: list(chaos.run()),
 }
 

@@ -68,6 +68,9 @@ nothing in `bench/walk.py` fills in fails the bench; the API, which has tokens a
 out. The brackets hold the five slowest addresses. Processor time is that of the whole process
 meanwhile: where others work on the machine it tells more than the clock does.
 """,
+    "pages-postgresql": """
+The same with the same years on a private PostgreSQL, which shares the core of the platform.
+""",
     "chaos": """
 A campaign to 8,000 people by Telegram and SMS while processes are killed with -9, connections are
 cut, the file is locked, providers answer 429, 403, 500, hang, take a message and drop the answer,
