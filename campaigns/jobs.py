@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from functools import partial
 
 from campaigns import running, tick
 from campaigns.conduct import Conduct
@@ -54,9 +53,39 @@ async def handle_reckon(
 ) -> None:
     """The handler of `campaigns.reckon`: count the people of a campaign for its sheet."""
     await asyncio.to_thread(load_gazetteer)
-    step = partial(reckoning.step, conduct=conduct)
     wake = Wake(reckoning.RECKON, key)
-    await _go_on(database, clock, wake, step, batch=batch, steps=steps)
+    for taken in range(1, steps + 1):
+        last = wake if taken == steps else None
+        if not await reckon_next(database, clock, int(key), conduct, batch=batch, wake=last):
+            return
+        await asyncio.sleep(PAUSE_SECONDS)
+
+
+async def reckon_next(
+    database: Database,
+    clock: Clock,
+    campaign_id: int,
+    conduct: Conduct,
+    *,
+    batch: int = reckoning.BATCH,
+    wake: Wake | None = None,
+) -> bool:
+    """Count the next people of a campaign; says whether there may be more, for which `wake` is
+    woken. On SQLite nothing is written while they are counted, so that nobody waits for it."""
+    async with database.write() as session:
+        at = await reckoning.place(session, campaign_id, clock.now())
+    if at is None:
+        return False
+    async with database.read() as session:
+        found = await reckoning.look(session, at, batch, conduct)
+    if found is None:
+        return False
+    async with database.write() as session:
+        more = await reckoning.add(session, at, found)
+        if more and wake is not None:
+            session.wake(wake.job, wake.key)
+    passed("campaigns.step")
+    return more
 
 
 async def handle_gather(

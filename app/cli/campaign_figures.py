@@ -26,7 +26,7 @@ from campaigns.figures import gathering, missing
 from campaigns.figures.comparing import compare as compare_figures
 from campaigns.figures.gathering import RunFigures
 from campaigns.figures.model import together
-from campaigns.jobs import PAUSE_SECONDS
+from campaigns.jobs import PAUSE_SECONDS, reckon_next
 from campaigns.sheet import reckoning
 from db.session import Session
 from delivery import runs
@@ -144,11 +144,10 @@ async def _one_run(desk: Desk, run_id: int, *, at_once: bool) -> tuple[RunFigure
 async def _reckon(campaign_id: int, desk: Desk) -> None:
     """Count the people of a campaign, for its sheet and who missed it."""
     conduct = conduct_of(desk.settings)
-
-    async def step(session: Session, now: datetime) -> bool:
-        return await reckoning.step(session, campaign_id, now, conduct=conduct)
-
-    await _to_its_end(desk, step)
+    more = True
+    while more:
+        more = await reckon_next(desk.database, desk.clock, campaign_id, conduct)
+        await asyncio.sleep(PAUSE_SECONDS)
 
 
 async def _count(run_ids: list[int], desk: Desk) -> None:

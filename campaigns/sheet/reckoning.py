@@ -5,6 +5,8 @@ is read from there. What is counted is what a freezing would write: the same sel
 way to each of them, the same language.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Column, ForeignKey, RowMapping, String, func, select
@@ -14,7 +16,7 @@ from campaigns.audience.language import AudienceError
 from campaigns.conduct import AT_ONCE, Conduct
 from campaigns.counts import counts, held, keep, whole
 from campaigns.model import Campaign
-from campaigns.sheet.counted import Counted, unpack, with_batch
+from campaigns.sheet.counted import Counted, Group, unpack, with_batch
 from campaigns.sheet.grouping import chosen, groups, missed
 from campaigns.sheet.model import Circumstances, Reckoned, Sheet, sheet
 from campaigns.sheet.prices import Prices
@@ -48,6 +50,77 @@ campaign_sheet = counts(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far a campaign has been counted: `through` is the last contact who was looked at."""
+
+    campaign: Campaign
+    counted_at: datetime
+    through: int
+    figures: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the next contacts add to the counts; `through` is None when there are none."""
+
+    through: int | None
+    groups: Sequence[Group] = ()
+    missed: int = 0
+
+
+async def place(session: Session, campaign_id: int, now: datetime) -> Place | None:
+    """Where the counting of a campaign goes on; None when there is nothing to count.
+
+    Begins anew when the campaign was changed, one of its runs began or ended, or the count is an
+    hour old.
+    """
+    campaign = await store.get(session, campaign_id)
+    if campaign is None:
+        return None
+    row = await _held(session, campaign, now)
+    if row["done"]:
+        return None
+    return Place(campaign, row["counted_at"], row["through"], row["figures"])
+
+
+async def look(
+    session: Session, at: Place, limit: int = BATCH, conduct: Conduct = AT_ONCE
+) -> Found | None:
+    """Count the next contacts, in a unit that only reads: it takes longer than a call for help
+    should wait. None for an audience that cannot be looked up any more."""
+    batch = await ledger.next_batch(session, at.through, limit)
+    if batch is None:
+        return Found(None)
+    try:
+        found = await groups(session, at.campaign, batch, at.counted_at, conduct)
+        return Found(batch.through, found, await missed(session, at.campaign, batch))
+    except AudienceError:
+        # Whoever asks for the sheet is told.
+        return None
+
+
+async def add(session: Session, at: Place, found: Found) -> bool:
+    """Add what was found to the counts, unless another process has been there meanwhile; says
+    whether there may be more."""
+    row = await session.first(
+        select(campaign_sheet)
+        .where(campaign_sheet.c.campaign_id == at.campaign.id)
+        .with_for_update()
+    )
+    of = (at.campaign.draft.content_hash, at.counted_at, at.through, False)
+    if row is None or of != tuple(
+        row[name] for name in ("content_hash", "counted_at", "through", "done")
+    ):
+        return True
+    if found.through is None:
+        await keep(session, campaign_sheet, at.campaign.id, done=True)
+        return False
+    counted = with_batch(unpack(at.figures), found.groups, found.missed).pack()
+    await keep(session, campaign_sheet, at.campaign.id, through=found.through, figures=counted)
+    return True
+
+
 async def step(
     session: Session,
     campaign_id: int,
@@ -56,30 +129,10 @@ async def step(
     *,
     conduct: Conduct = AT_ONCE,
 ) -> bool:
-    """Count the next contacts of a campaign; says whether there may be more.
-
-    Begins anew when the campaign was changed, one of its runs began or ended, or the count is an
-    hour old.
-    """
-    campaign = await store.get(session, campaign_id)
-    if campaign is None:
-        return False
-    row = await _held(session, campaign, now)
-    if row["done"]:
-        return False
-    batch = await ledger.next_batch(session, row["through"], limit)
-    if batch is None:
-        await keep(session, campaign_sheet, campaign_id, done=True)
-        return False
-    try:
-        found = await groups(session, campaign, batch, row["counted_at"], conduct)
-        left_out = await missed(session, campaign, batch)
-    except AudienceError:
-        # Whoever asks for the sheet is told.
-        return False
-    counted = with_batch(unpack(row["figures"]), found, left_out)
-    await keep(session, campaign_sheet, campaign_id, through=batch.through, figures=counted.pack())
-    return True
+    """All of it in one unit; says whether there may be more."""
+    at = await place(session, campaign_id, now)
+    found = None if at is None else await look(session, at, limit, conduct)
+    return at is not None and found is not None and await add(session, at, found)
 
 
 async def sheet_of(

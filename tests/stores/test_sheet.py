@@ -12,8 +12,9 @@ from sqlalchemy import delete, select, update
 from campaigns import service, store
 from campaigns.audience import audiences
 from campaigns.audience.language import AudienceError
-from campaigns.conduct import Conduct
+from campaigns.conduct import AT_ONCE, Conduct
 from campaigns.content.model import Wording
+from campaigns.jobs import reckon_next
 from campaigns.model import CampaignDraft, CampaignState
 from campaigns.schedule.model import After, Cron
 from campaigns.sheet import reckoning
@@ -30,6 +31,7 @@ from engine.cron import CronCalendar
 from kit.channels import Channel
 from kit.errors import NotFound
 from kit.jobs import Wake
+from tests.stores.api_rig import Stopped
 from tests.stores.campaign_people import (
     NOON,
     SPANISH,
@@ -225,7 +227,13 @@ async def test_two_processes_that_count_the_same_campaign_count_nobody_twice(
 ) -> None:
     await people_in(database, *[Person()] * 12)
     campaign_id = await written(database, a_draft())
-    await asyncio.gather(*(reckoned(database, campaign_id, limit=1) for _ in range(3)))
+
+    async def count() -> None:
+        more = True
+        while more:
+            more = await reckon_next(database, Stopped(), campaign_id, AT_ONCE, batch=1)
+
+    await asyncio.gather(*(count() for _process in range(3)))
     assert (await sheet_at(database, campaign_id)).reckoned.counted.total == 12
 
 
