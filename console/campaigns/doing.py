@@ -126,6 +126,8 @@ def _add_return(pages: StaffPages) -> None:
     async def send_back(visit: Visit) -> Response:
         campaign_id, seen = visit.number("id"), visit.form["seen"]
         async with visit.database.write() as session:
+            if not await once(session, visit.form["once"], visit.now):
+                return _taken(visit, campaign_id)
             await returns.send_back(
                 session, campaign_id, visit.member, visit.form["words"], visit.now, seen
             )

@@ -124,6 +124,39 @@ async def test_who_may_do_what_and_what_is_not_there(console: Console) -> None:
         assert (await browser.post(f"{here}/inciertos", {"decision": "x"})).status_code == 422
 
 
+async def test_what_has_to_change_goes_back_once_and_stands_where_its_writer_looks(
+    console: Console,
+) -> None:
+    made = await written(console)
+    here, words = f"/campanas/{made}", f"Falta el precio. {HOSTILE}"
+    async with AsyncExitStack() as stack:
+        cora = await stack.enter_async_context(console.browser(Role.COORDINATOR))
+        ana = await stack.enter_async_context(console.browser(Role.COMMUNICATOR))
+        assert "/devolver" not in (await ana.get(here)).text
+        page = (await cora.get(here)).text
+        once, seen = _ONCE.search(page), _SEEN.search(page)
+        assert once is not None
+        assert seen is not None
+        for typed, about in (("", seen[1]), ("a" * 1001, seen[1])):
+            values = {"once": once[1], "seen": about, "words": typed}
+            assert (await cora.post(f"{here}/devolver", values)).status_code == 422
+        other = {"once": once[1], "seen": "0" * 64, "words": words}
+        assert (await cora.post(f"{here}/devolver", other)).status_code == 403
+        assert await state_of(console, made) is CampaignState.REVIEW
+        for _again in range(2):
+            values = {"once": once[1], "seen": seen[1], "words": words}
+            answer = await cora.post(f"{here}/devolver", values)
+            assert answer.status_code == 303, answer.text
+        assert await state_of(console, made) is CampaignState.DRAFT
+        for place in ("/inicio", here):
+            shown = (await ana.get(place)).text
+            assert "Falta el precio." in shown
+            assert HOSTILE not in shown
+        assert "Falta el precio." not in (await cora.get("/inicio")).text
+        auditor = await stack.enter_async_context(console.browser(Role.AUDITOR))
+        assert "Falta el precio." not in (await auditor.get(here)).text
+
+
 async def test_what_was_approved_started_and_decided_is_done_once(console: Console) -> None:
     made = await written(console)
     here = f"/campanas/{made}"
