@@ -25,6 +25,7 @@ from delivery.service import BROKEN, UNREACHED, WITHDRAW, send_job
 from delivery.transport import Transport
 from kit.clock import Clock
 from kit.jobs import Jobs
+from kit.turns import Turns
 
 CHECK_EVERY = timedelta(seconds=10)
 """How often providers are asked about messages of which they have said nothing."""
@@ -57,6 +58,7 @@ class Means:
     sending: Sending
     inbox: Inbox
     senders: Mapping[str, Transport]
+    turns: Turns
 
 
 def serve_urgent(jobs: Jobs, means: Means) -> None:
@@ -101,10 +103,10 @@ def serve_bulk(jobs: Jobs, means: Means) -> None:
 
     async def reckon(key: str) -> None:
         conduct = conduct_of(means.settings)
-        await campaign_jobs.handle_reckon(means.database, means.clock, key, conduct)
+        await campaign_jobs.handle_reckon(means.database, means.clock, key, conduct, means.turns)
 
     async def gather(key: str) -> None:
-        await campaign_jobs.handle_gather(means.database, means.clock, key)
+        await campaign_jobs.handle_gather(means.database, means.clock, key, means.turns)
 
     async def upload(key: str) -> None:
         await uploading.handle_upload(means.database, means.clock, means.senders, key)

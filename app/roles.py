@@ -28,9 +28,13 @@ from engine.leases import Leases
 from engine.moved import SharedClock
 from engine.pg_jobs import PgJobs
 from kit.clock import Clock
+from kit.turns import Turns
 
 FOLLOW_EVERY = timedelta(seconds=0.5)
 TAKE_OVER_EVERY = timedelta(seconds=5)
+COUNTS_AT_ONCE = 4
+"""Units of counting that one worker does at a time: no page is in its process."""
+
 JOBS_CLOSING_SECONDS = 2
 
 
@@ -137,7 +141,7 @@ class Timekeeper(Station):
 
     def __init__(self, settings: Settings, database: Database, clock: Clock) -> None:
         super().__init__(settings, database, clock)
-        self._watch = Watch(database, clock, conduct_of(settings))
+        self._watch = Watch(database, clock, conduct_of(settings), Turns())
 
     async def start(self) -> None:
         await super().start()
@@ -168,7 +172,8 @@ class Crew(Fronted):
             paces=SharedPaces(database, clock),
             presence=self._presence,
         )
-        means = Means(settings, database, clock, self._sending, self.intake.inbox, self.ways.all)
+        ways, turns = self.ways.all, Turns(COUNTS_AT_ONCE)
+        means = Means(settings, database, clock, self._sending, self.intake.inbox, ways, turns)
         SERVES[lane](self.jobs, means)
 
     async def start(self) -> None:

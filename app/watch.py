@@ -24,6 +24,7 @@ from engine import pg_tables
 from engine.clock import Ticker
 from engine.reconciler import Reconciler
 from kit.clock import Clock
+from kit.turns import Turns
 from staff.audit import chain
 from staff.signin import tick as signin_tick
 from transports.handset.tick import ring_out
@@ -44,10 +45,10 @@ LOCATED = 300
 class Watch:
     """What one process of all does at a time."""
 
-    def __init__(self, database: Database, clock: Clock, conduct: Conduct) -> None:
+    def __init__(self, database: Database, clock: Clock, conduct: Conduct, turns: Turns) -> None:
         self._database = database
         self._clock = clock
-        self._counting = Counting(database, clock)
+        self._counting = Counting(database, clock, turns=turns)
         self.reconciler = Reconciler(
             database,
             clock,

@@ -21,6 +21,7 @@ from engine.clock import Ticker
 from engine.jobs import MemoryJobs
 from engine.leases import Leases
 from kit.clock import Clock
+from kit.turns import Turns
 
 TAKE_OVER_EVERY = timedelta(seconds=30)
 
@@ -42,10 +43,12 @@ class Platform(Front):
         self.jobs = MemoryJobs(clock)
         database.after_commit(self.jobs.take)
         self.sending = Sending(database, clock, self.ways.all, holder)
-        means = Means(settings, database, clock, self.sending, self.inbox, self.ways.all)
+        # All that is counted takes turns: pages and calls for help have this process, too.
+        turns = Turns()
+        means = Means(settings, database, clock, self.sending, self.inbox, self.ways.all, turns)
         for serve in SERVES.values():
             serve(self.jobs, means)
-        self.watch = Watch(database, clock, conduct_of(settings))
+        self.watch = Watch(database, clock, conduct_of(settings), turns)
         checks = Checks(database, clock)
         self.selfwatch = SelfWatch(settings, database, clock, checks, self.ways.telegram)
         self.texts = TextsWatch(database)

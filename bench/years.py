@@ -41,6 +41,7 @@ from delivery.tally import run_tally
 from directory import importing as directory
 from kit.channels import Channel, Endpoint
 from kit.clock import Clock
+from kit.turns import Turns
 from kit.zones import OAXACA
 from staff import service as staff
 from staff import store as members
@@ -92,7 +93,7 @@ async def fill(url: str, people: int) -> None:
         await _count(database, big, now)
         await year_rows.fill(database, sql, [one.id for one in team[Role.DUTY]], now)
         await year_offices.fill(database, sql, team[Role.ADMIN][0], now)
-        await Counting(database, Clock(), steps=1_000, pause=0).whole()
+        await Counting(database, Clock(), steps=1_000, turns=Turns(rests=False)).whole()
         await figures.run_all(database)
         if sql.is_sqlite:
             # The platform never asks SQLite for statistics: its queries have to do without.

@@ -13,6 +13,7 @@ from db.session import Database, Session
 from kit.checkpoints import passed
 from kit.clock import Clock
 from kit.jobs import Wake
+from kit.turns import Turns
 
 PAUSE_SECONDS = 0.02
 """Between two commits, so that an SOS never waits behind a row of them (DESIGN §5)."""
@@ -20,6 +21,9 @@ PAUSE_SECONDS = 0.02
 STEPS = 25
 """In one call of a handler: about a second, so that SIGTERM soon finds it over. The last step
 wakes the next call."""
+
+COUNT_STEPS = 10
+"""The same of what is counted, which takes turns with everything else that is."""
 
 Step = Callable[[Session, int, datetime, int], Awaitable[bool]]
 
@@ -47,18 +51,35 @@ async def handle_reckon(
     clock: Clock,
     key: str,
     conduct: Conduct,
+    turns: Turns,
     *,
     batch: int = reckoning.BATCH,
-    steps: int = STEPS,
+    steps: int = COUNT_STEPS,
 ) -> None:
     """The handler of `campaigns.reckon`: count the people of a campaign for its sheet."""
     await asyncio.to_thread(load_gazetteer)
-    wake = Wake(reckoning.RECKON, key)
-    for taken in range(1, steps + 1):
-        last = wake if taken == steps else None
-        if not await reckon_next(database, clock, int(key), conduct, batch=batch, wake=last):
-            return
-        await asyncio.sleep(PAUSE_SECONDS)
+
+    async def count(wake: Wake | None) -> bool:
+        return await reckon_next(database, clock, int(key), conduct, batch=batch, wake=wake)
+
+    await _count(count, Wake(reckoning.RECKON, key), turns, steps)
+
+
+async def handle_gather(
+    database: Database,
+    clock: Clock,
+    key: str,
+    turns: Turns,
+    *,
+    batch: int = gathering.BATCH,
+    steps: int = COUNT_STEPS,
+) -> None:
+    """The handler of `campaigns.gather`: count what became of a run."""
+
+    async def count(wake: Wake | None) -> bool:
+        return await gather_next(database, clock, int(key), batch=batch, wake=wake)
+
+    await _count(count, Wake(gathering.GATHER, key), turns, steps)
 
 
 async def reckon_next(
@@ -82,23 +103,48 @@ async def reckon_next(
         return False
     async with database.write() as session:
         more = await reckoning.add(session, at, found)
-        if more and wake is not None:
-            session.wake(wake.job, wake.key)
+        _wake(session, wake, more=more)
     passed("campaigns.step")
     return more
 
 
-async def handle_gather(
+async def gather_next(
     database: Database,
     clock: Clock,
-    key: str,
+    run_id: int,
     *,
     batch: int = gathering.BATCH,
-    steps: int = STEPS,
+    wake: Wake | None = None,
+    since: datetime | None = None,
+) -> bool:
+    """Count the next rows of a run in the same way. Whoever waits for the count says `since` when
+    they do: what was counted before is counted anew."""
+    async with database.write() as session:
+        at = await gathering.place(session, run_id, clock.now(), since)
+    if at is None:
+        return False
+    async with database.read() as session:
+        found = await gathering.look(session, at, batch)
+    async with database.write() as session:
+        more = await gathering.add(session, at, found)
+        _wake(session, wake, more=more)
+    passed("campaigns.step")
+    return more
+
+
+def _wake(session: Session, wake: Wake | None, *, more: bool) -> None:
+    if more and wake is not None:
+        session.wake(wake.job, wake.key)
+
+
+async def _count(
+    count: Callable[[Wake | None], Awaitable[bool]], wake: Wake, turns: Turns, steps: int
 ) -> None:
-    """The handler of `campaigns.gather`: count what became of a run."""
-    wake = Wake(gathering.GATHER, key)
-    await _go_on(database, clock, wake, gathering.step, batch=batch, steps=steps)
+    for taken in range(1, steps + 1):
+        async with turns.one():
+            more = await count(wake if taken == steps else None)
+        if not more:
+            return
 
 
 async def _go_on(

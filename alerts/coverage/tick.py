@@ -20,6 +20,7 @@ from contacts.coverage.model import Day
 from contacts.gazetteer import load_gazetteer
 from db.session import Database, Session
 from kit.clock import Clock
+from kit.turns import Turns
 
 FRESH = timedelta(minutes=10)
 """How long a count is good for."""
@@ -31,9 +32,6 @@ BATCH = 1_000
 
 STEPS = 25
 """Units of one look: about a second, so that SIGTERM soon finds it over."""
-
-PAUSE_SECONDS = 0.02
-"""Between two units, so that nobody waits behind a row of them."""
 
 LEFT_ALONE = timedelta(minutes=5)
 """A count that nobody went on with for so long began in another time: by another process's turn,
@@ -62,18 +60,18 @@ class Counting:
         *,
         batch: int = BATCH,
         steps: int = STEPS,
-        pause: float = PAUSE_SECONDS,
+        turns: Turns | None = None,
     ) -> None:
         self._database = database
         self._clock = clock
         self._batch = batch
         self._steps = steps
-        self._pause = pause
+        self._turns = turns or Turns()
         self._count: _Count | None = None
 
     async def look(self) -> None:
         """Go on counting for about a second, if there is something to count."""
-        await tries.note(self._database, self._clock.now(), self._pause)
+        await tries.note(self._database, self._clock.now(), self._turns)
         if await self._under_way():
             await self._go_on(self._steps)
 
@@ -108,14 +106,13 @@ class Counting:
                 await self._keep(count)
                 self._count = count = None
                 return
-            async with self._database.read() as session:
+            async with self._turns.one(), self._database.read() as session:
                 step = await _STAGES[count.stage](session, count, self._batch, regions)
             count.counted.update(step.counted)
             if step.through is None:
                 count.stage, count.through = count.stage + 1, 0
             else:
                 count.through = step.through
-            await asyncio.sleep(self._pause)
 
     async def _keep(self, count: _Count) -> None:
         """In one unit: the cells, and what they mean for today."""

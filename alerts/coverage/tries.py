@@ -1,6 +1,5 @@
 """Messages in coverage: whom one has reached of late, and how many leave on a day."""
 
-import asyncio
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -15,6 +14,7 @@ from delivery.model import State
 from delivery.runs import RunState, run
 from delivery.store import attempt, message
 from kit.channels import Channel
+from kit.turns import Turns
 from kit.wall import instant_of, shown
 from kit.zones import OAXACA
 
@@ -61,38 +61,44 @@ async def reaches(session: Session, now: datetime) -> Reaches | None:
     return of
 
 
-async def note(database: Database, now: datetime, pause: float) -> None:
+async def note(database: Database, now: datetime, turns: Turns) -> None:
     """Count the tries that there have been since the last look, by the days of Oaxaca."""
     for _step in range(STEPS):
-        async with database.read() as session:
-            through = await store.last_try(session)
-            first = through is None
-            if through is None:
-                through = await _before_today(session, now)
-            rows = await session.all(
-                select(attempt.c.id, attempt.c.at, attempt.c.outcome)
-                .where(attempt.c.id > through)
-                .order_by(attempt.c.id)
-                .limit(BATCH)
-            )
-        days: dict[date, Tries] = {}
-        if first and through:
-            # Not to be looked for again.
-            on = day_of(now)
-            days[on] = Tries(on, through=through)
-        for row in rows:
-            if abs(now - row["at"]) < SETTLED:
-                break
-            on, well = day_of(row["at"]), row["outcome"] in WELL
-            before = days.get(on, Tries(on))
-            days[on] = Tries(on, before.sent + well, before.failed + (not well), row["id"])
-        if days:
-            async with database.write() as session:
-                known = await store.tries(session, days)
-                await store.note_tries(session, _added(known, days))
-        if not rows or rows[-1]["id"] != max((one.through for one in days.values()), default=0):
+        async with turns.one():
+            more = await _note_next(database, now)
+        if not more:
             return
-        await asyncio.sleep(pause)
+
+
+async def _note_next(database: Database, now: datetime) -> bool:
+    """Count the next of them; says whether there may be more."""
+    async with database.read() as session:
+        through = await store.last_try(session)
+        first = through is None
+        if through is None:
+            through = await _before_today(session, now)
+        rows = await session.all(
+            select(attempt.c.id, attempt.c.at, attempt.c.outcome)
+            .where(attempt.c.id > through)
+            .order_by(attempt.c.id)
+            .limit(BATCH)
+        )
+    days: dict[date, Tries] = {}
+    if first and through:
+        # Not to be looked for again.
+        on = day_of(now)
+        days[on] = Tries(on, through=through)
+    for row in rows:
+        if abs(now - row["at"]) < SETTLED:
+            break
+        on, well = day_of(row["at"]), row["outcome"] in WELL
+        before = days.get(on, Tries(on))
+        days[on] = Tries(on, before.sent + well, before.failed + (not well), row["id"])
+    if days:
+        async with database.write() as session:
+            known = await store.tries(session, days)
+            await store.note_tries(session, _added(known, days))
+    return bool(rows) and rows[-1]["id"] == max((one.through for one in days.values()), default=0)
 
 
 def _added(known: Mapping[date, Tries], new: Mapping[date, Tries]) -> Iterator[Tries]:

@@ -1,8 +1,6 @@
 """`tequio campaigns sheet | figures | compare | missed`: before a campaign leaves, and after."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from datetime import datetime
 
 import typer
 
@@ -26,9 +24,8 @@ from campaigns.figures import gathering, missing
 from campaigns.figures.comparing import compare as compare_figures
 from campaigns.figures.gathering import RunFigures
 from campaigns.figures.model import together
-from campaigns.jobs import PAUSE_SECONDS, reckon_next
+from campaigns.jobs import PAUSE_SECONDS, gather_next, reckon_next
 from campaigns.sheet import reckoning
-from db.session import Session
 from delivery import runs
 from kit.errors import Invalid, NotFound
 from locales.text import _
@@ -40,8 +37,6 @@ ID = typer.Argument(..., min=1, max=LARGEST_ID, help="The campaign's number.")
 OTHER = typer.Argument(..., min=1, max=LARGEST_ID, help="The other one's number.")
 AT_ONCE = typer.Option(False, "--at-once", help="What has been counted already, without waiting.")
 AS = typer.Option(None, "--as", help="E-mail of who does it; needed to save.")
-
-Step = Callable[[Session, datetime], Awaitable[bool]]
 
 
 def sheet(campaign_id: int = ID, at_once: bool = AT_ONCE, as_json: bool = JSON) -> None:
@@ -151,20 +146,10 @@ async def _reckon(campaign_id: int, desk: Desk) -> None:
 
 
 async def _count(run_ids: list[int], desk: Desk) -> None:
+    """Unit after unit, with room for everybody else between; the platform may do the same."""
     since = desk.clock.now()
     for run_id in run_ids:
-
-        async def step(session: Session, now: datetime, run_id: int = run_id) -> bool:
-            return await gathering.step(session, run_id, now, since=since)
-
-        await _to_its_end(desk, step)
-
-
-async def _to_its_end(desk: Desk, step: Step) -> None:
-    """Unit after unit, with room for everybody else between; the platform may do the same."""
-    while True:
-        async with desk.database.write() as session:
-            more = await step(session, desk.clock.now())
-        if not more:
-            return
-        await asyncio.sleep(PAUSE_SECONDS)
+        more = True
+        while more:
+            more = await gather_next(desk.database, desk.clock, run_id, since=since)
+            await asyncio.sleep(PAUSE_SECONDS)

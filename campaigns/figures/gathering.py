@@ -44,6 +44,24 @@ run_figures = counts(
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """How far a run has been counted: `through` is the last contact whose row was looked at."""
+
+    run: Run
+    counted_at: datetime
+    through: int
+    figures: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the next rows add to the counts."""
+
+    through: int
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
 class RunFigures:
     """A run and what became of it: `states` as its rows stand now, `figures` as they were counted
     last. `share` of the ledger, from 0 to 1, has been counted; less than 1 means that the figures
@@ -58,35 +76,53 @@ class RunFigures:
     segments: dict[str, int]
 
 
-async def step(
-    session: Session,
-    run_id: int,
-    now: datetime,
-    limit: int = BATCH,
-    *,
-    since: datetime | None = None,
-) -> bool:
-    """Count the next rows of a run; says whether there may be more.
-
-    Whoever waits for the count says `since` when they do: what was counted before is counted anew.
-    """
+async def place(
+    session: Session, run_id: int, now: datetime, since: datetime | None = None
+) -> Place | None:
+    """Where the counting of a run goes on; None when there is nothing to count. What was counted
+    before `since` is counted anew."""
     found = await runs.get(session, run_id)
     if found is None:
-        return False
+        return None
 
     def is_old(row: RowMapping) -> bool:
         return row["done"] and _is_old(found, row["counted_at"], now, since)
 
     row = await held(session, run_figures, run_id, now, Figures().pack(), is_old)
     if row["done"]:
-        return False
-    batch = await _next_batch(session, run_id, row["through"], limit)
+        return None
+    return Place(found, row["counted_at"], row["through"], row["figures"])
+
+
+async def look(session: Session, at: Place, limit: int = BATCH) -> Found | None:
+    """Count the next rows, in a unit that only reads; None when there are no more."""
+    batch = await _next_batch(session, at.run.id, at.through, limit)
     if batch is None:
-        await keep(session, run_figures, run_id, done=True)
+        return None
+    return Found(batch.through, await of_batch(session, at.run, batch))
+
+
+async def add(session: Session, at: Place, found: Found | None) -> bool:
+    """Add what was found to the counts, unless another process has been there meanwhile; says
+    whether there may be more."""
+    row = await session.first(
+        select(run_figures).where(run_figures.c.run_id == at.run.id).with_for_update()
+    )
+    of = (at.counted_at, at.through, False)
+    if row is None or of != (row["counted_at"], row["through"], row["done"]):
+        return True
+    if found is None:
+        await keep(session, run_figures, at.run.id, done=True)
         return False
-    figures = together((unpack(row["figures"]), await of_batch(session, found, batch)))
-    await keep(session, run_figures, run_id, through=batch.through, figures=figures.pack())
+    figures = together((unpack(at.figures), found.figures))
+    await keep(session, run_figures, at.run.id, through=found.through, figures=figures.pack())
     return True
+
+
+async def step(session: Session, run_id: int, now: datetime, limit: int = BATCH) -> bool:
+    """All of it in one unit; says whether there may be more."""
+    at = await place(session, run_id, now)
+    return at is not None and await add(session, at, await look(session, at, limit))
 
 
 async def of_run(session: Session, run_id: int, now: datetime) -> RunFigures | None:

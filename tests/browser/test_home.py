@@ -17,6 +17,7 @@ from contacts.coverage import store
 from contacts.coverage.model import Day
 from contacts.model import Topic
 from kit.channels import Channel, Endpoint
+from kit.turns import Turns
 from staff.model import Role
 from tests.browser.chromium import LOOP, Chromium, needs_browser
 from tests.browser.staff import (
@@ -59,7 +60,7 @@ async def counted(console: Console) -> None:
         for ago in range(1, 4):
             day = day_of(now) - timedelta(days=ago)
             await store.note_day(session, Day(day, 18 - ago, 0))
-    await Counting(console.database, console.clock, pause=0).whole()
+    await Counting(console.database, console.clock, turns=Turns(rests=False)).whole()
 
 
 async def test_what_waits_comes_to_the_page_by_itself_and_small_groups_are_hidden(

@@ -16,6 +16,7 @@ from contacts.tags import tag
 from db.session import Database
 from engine.cron import CronCalendar
 from kit.channels import Channel
+from kit.turns import Turns
 from tests.stores.api_rig import Program, Stopped, a_program, problem
 from tests.stores.campaign_people import (
     NOON,
@@ -263,7 +264,7 @@ async def test_who_missed_it_is_told_as_far_as_they_are_counted(
     missed = await program.get(f"/campaigns/{made}/missed")
     none = {"total": 0, "done": False, "share": 0, "counted_at": None}
     assert missed.json() == known | none
-    await handle_reckon(database, Stopped(), str(made), Conduct(CronCalendar()))
+    await handle_reckon(database, Stopped(), str(made), Conduct(CronCalendar()), Turns(rests=False))
     missed = await program.get(f"/campaigns/{made}/missed")
     all_of_them = {"total": 2, "done": True, "share": 1, "counted_at": NOON.isoformat()}
     assert missed.json() == known | all_of_them

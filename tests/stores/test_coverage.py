@@ -27,6 +27,7 @@ from delivery.store import attempt, message
 from kit.channels import Channel
 from kit.clock import Clock
 from kit.errors import Invalid, NotFound, Refused
+from kit.turns import Turns
 from staff.model import Member, Role
 from staff.store import audit
 from tests.own_platform import own_platform
@@ -187,7 +188,7 @@ async def test_who_is_subscribed_and_attended_is_counted_in_small_units(
                 "exercise": exercise,
             }
             await cases.change(session, closed.id, values)
-    counting = Counting(database, clock, batch=2, steps=4, pause=0)
+    counting = Counting(database, clock, batch=2, steps=4, turns=Turns(rests=False))
     looks = 0
     async with database.read() as session:
         assert (await service.coverage(session, None, NOW)).counted_at is None
@@ -226,7 +227,7 @@ async def test_who_is_subscribed_and_attended_is_counted_in_small_units(
         assert await store.counted_at(session) == NOW
     for at in (NOW + FRESH, NOW - DAY):
         clock.at = at
-        await Counting(database, clock, pause=0).look()
+        await Counting(database, clock, turns=Turns(rests=False)).look()
         async with database.read() as session:
             found = await service.coverage(session, None, at)
         assert (found.counted_at, found.attended.people, found.subscribed.people) == (at, 0, 9)
@@ -251,7 +252,7 @@ async def test_who_was_reached_is_who_a_message_came_to_in_thirty_days(database:
             which = (message.c.run_id == run_id) & (message.c.contact_id == contact_id)
             await session.execute(update(message).where(which).values(state=state))
     for at, reached in ((run.started_at + DAY, 2), (run.started_at + 31 * DAY, 0)):
-        counting = Counting(database, Still(at), pause=0)
+        counting = Counting(database, Still(at), turns=Turns(rests=False))
         await counting.whole()
         async with database.read() as session:
             assert (await service.coverage(session, None, at)).subscribed.reached == reached
@@ -273,7 +274,7 @@ async def test_tries_are_counted_by_the_day_of_oaxaca_and_none_twice(database: D
                 )
 
     async def counted(at: datetime) -> dict[date, tuple[int, int]]:
-        await tries.note(database, at, 0)
+        await tries.note(database, at, Turns(rests=False))
         async with database.read() as session:
             found = await store.tries(session, (TODAY - DAY, TODAY))
         return {day: (one.sent, one.failed) for day, one in found.items()}

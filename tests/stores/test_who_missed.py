@@ -23,6 +23,7 @@ from db.session import Database
 from engine.cron import CronCalendar
 from kit.errors import NotFound
 from kit.jobs import Wake
+from kit.turns import Turns
 from tests.stores.api_rig import Stopped
 from tests.stores.campaign_course import HOUR, MINUTE, SMS, TELEGRAM, leave, look
 from tests.stores.campaign_people import NOON, Person, a_draft, approved, people_in, started
@@ -176,7 +177,7 @@ async def test_counts_from_before_it_was_counted_are_not_told_and_begin_anew(
 async def test_the_job_that_counts_for_the_sheet_counts_them_too(database: Database) -> None:
     await people_in(database, *[Person()] * 3)
     made = await started(database, a_draft())
-    await handle_reckon(database, Stopped(), str(made), CONDUCT, batch=1)
+    await handle_reckon(database, Stopped(), str(made), CONDUCT, Turns(rests=False), batch=1)
     assert await told(database, made) == (3, True)
 
 

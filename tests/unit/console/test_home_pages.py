@@ -20,6 +20,7 @@ from contacts.coverage import store
 from contacts.coverage.model import Attention, Day, Given, Means, Population, Sex
 from contacts.gazetteer import load_gazetteer
 from kit.channels import Channel, Endpoint
+from kit.turns import Turns
 from staff.model import Role
 from tests.console_stage import Browser, Console, console_stage
 
@@ -214,7 +215,7 @@ async def test_home_shows_each_role_what_waits_for_it_and_nothing_else(console: 
         member = await console.member(Role.DUTY)
         assert f"Buen día, {member.name}." in page
         assert f"En los casos firma como {member.pseudonym}" in page
-    await Counting(console.database, console.clock, pause=0).whole()
+    await Counting(console.database, console.clock, turns=Turns(rests=False)).whole()
     for role in (Role.COMMUNICATOR, Role.AUDITOR):
         async with console.browser(role) as browser:
             page = (await browser.get("/inicio")).text
