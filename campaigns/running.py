@@ -109,7 +109,7 @@ async def _ledger(session: Session, run: Run, batch: Batch, now: datetime) -> Le
         dues=await _dues(session, run),
         stale=run.is_stale(now),
         missed_zones=run.missed_zones,
-        full=None if run.most_a_week is None else got_many(others, run.most_a_week),
+        full=None if run.most_a_week is None else got_many(others, run.most_a_week, batch),
     )
 
 

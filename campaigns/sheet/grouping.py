@@ -50,7 +50,7 @@ async def groups(
         subscribed(draft.topic),
         draft.channels,
         languages,
-        full=await _full(session, draft, since, conduct),
+        full=await _full(session, draft, since, conduct, batch),
     )
     columns = {
         "channel": people.c.channel,
@@ -60,7 +60,9 @@ async def groups(
         "region": func.coalesce(contact.c.origin_region, literal("", String)),
         "country": phone_country(),
         "zone": people.c.zone,
-        "recent": _got_another(await _others(session, campaign.id, since - DAY), since - DAY),
+        "recent": _got_another(
+            await _others(session, campaign.id, since - DAY), since - DAY, batch
+        ),
     }
     each = (
         select(*(column.label(name) for name, column in columns.items()))
@@ -105,13 +107,13 @@ def phone_country() -> ColumnElement[str]:
 
 
 async def _full(
-    session: Session, draft: CampaignDraft, since: datetime, conduct: Conduct
+    session: Session, draft: CampaignDraft, since: datetime, conduct: Conduct, batch: Batch
 ) -> Condition | None:
     """Who has had as many campaigns lately as somebody may have."""
     if conduct.most_a_week is None or draft.kind is CampaignClass.EMERGENCY:
         return None
     recent = await runs.since(session, since - WEEK, but=0)
-    return got_many(recent, conduct.most_a_week)
+    return got_many(recent, conduct.most_a_week, batch)
 
 
 async def _others(session: Session, campaign_id: int, since: datetime) -> Sequence[int]:
@@ -125,18 +127,16 @@ async def _others(session: Session, campaign_id: int, since: datetime) -> Sequen
     return [row["id"] for row in rows]
 
 
-def _got_another(others: Sequence[int], since: datetime) -> ColumnElement[bool]:
-    """Whether a contact got one of some runs since then, by the unique index of each run."""
+def _got_another(others: Sequence[int], since: datetime, batch: Batch) -> ColumnElement[bool]:
+    """Whether a contact of a batch got one of some runs since then, by the unique index of each."""
     if not others:
         return false()
-    rows = (
-        select(func.count())
-        .select_from(message)
-        .where(
+    return contact.c.id.in_(
+        select(message.c.contact_id).where(
             message.c.run_id.in_(others),
-            message.c.contact_id == contact.c.id,
+            message.c.contact_id > batch.after,
+            message.c.contact_id <= batch.through,
             message.c.state.in_(GOT),
             message.c.settled_at >= since,
         )
     )
-    return rows.scalar_subquery() > 0
