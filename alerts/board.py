@@ -119,7 +119,9 @@ class _Lines:
     danger: bool = False
 
 
-async def board(session: Session, viewer: Member, now: datetime) -> Board:
+async def board(
+    session: Session, viewer: Member, now: datetime, *, closed_too: bool = True
+) -> Board:
     """The board as a member may see it, in three queries however many cases there are. The robots
     of the self-watch are not on it. Refused without the right to see cases."""
     require(viewer, Right.SEE_CASES)
@@ -140,11 +142,8 @@ async def board(session: Session, viewer: Member, now: datetime) -> Board:
         .order_by(others, owned, haste, case_file.c.opened_at, case_file.c.id)
         .limit(MOST_LIVE + 1)
     )
-    closed_rows = await session.all(
-        _cards(closed)
-        .order_by(case_file.c.closed_at.desc(), case_file.c.id.desc())
-        .limit(MOST_CLOSED + 1)
-    )
+    newest = _cards(closed).order_by(case_file.c.closed_at.desc(), case_file.c.id.desc())
+    closed_rows = await session.all(newest.limit(MOST_CLOSED + 1)) if closed_too else ()
     more = len(open_rows) > MOST_LIVE or len(closed_rows) > MOST_CLOSED
     shown = sorted(open_rows[:MOST_LIVE], key=_place)
     lines = await _lines(session, [row["id"] for row in shown])

@@ -148,6 +148,8 @@ async def came_back(
         .limit(CHUNK)
     )
     own = await _listed(session, member, [row for row in rows if member.id in _writers(row)][:most])
+    if not own:
+        return ()
     why = await returns.latest(session, [one.id for one in own])
     return tuple((one, why[one.id]) for one in own)
 
@@ -212,8 +214,10 @@ async def _titled(
 async def _listed(
     session: Session, member: Member, rows: Sequence[RowMapping]
 ) -> tuple[Listed, ...]:
+    if not rows:
+        return ()
     counts = await _counts(session, [row["id"] for row in rows])
-    names = {one.id: one.name for one in await staff.everybody(session)} if rows else {}
+    names = await staff.names(session)
     return tuple(_of(row, member, names, counts.get(row["id"], {})) for row in rows)
 
 

@@ -191,6 +191,12 @@ async def everybody(session: Session) -> tuple[Member, ...]:
     return await _those(session, true())
 
 
+async def names(session: Session) -> dict[int, str]:
+    """The names of all who work here or ever did, by their ids."""
+    rows = await session.all(select(member.c.id, member.c.name))
+    return {row["id"]: row["name"] for row in rows}
+
+
 async def _those(session: Session, condition: ColumnElement[bool]) -> tuple[Member, ...]:
     rows = await session.all(select(member).where(condition).order_by(member.c.id))
     methods = await _methods(session, [row["id"] for row in rows])

@@ -208,7 +208,7 @@ async def view(session: Session, campaign_id: int, member: Member, now: datetime
     """A campaign for its page. Raises NotFound, and Refused for whoever does not see any."""
     campaign = await service.seen_by(session, campaign_id, member)
     progress = await standing.progress(session, campaign_id, member, now)
-    names = {one.id: one.name for one in await staff.everybody(session)}
+    names = await staff.names(session)
     return View(
         campaign,
         names,

@@ -44,7 +44,7 @@ def _add_list(pages: StaffPages) -> None:
         async with visit.database.read() as session:
             contacts = await service.numbers(session, visit.member)
             missing = await service.missing_states(session)
-            names = {one.id: one.name for one in await staff.everybody(session)}
+            names = await staff.names(session)
         found = listed(contacts, wanted, local_day(OFFICE, visit.now), visit.now)
         return visit.page(
             "directory/list.html",
@@ -65,7 +65,7 @@ def _add_one(pages: StaffPages) -> None:
     async def shown(visit: Visit, sentence: str = "", status: int = 200) -> Response:
         async with visit.database.read() as session:
             known = await service.known(session, visit.member, visit.number("id"))
-            names = {one.id: one.name for one in await staff.everybody(session)}
+            names = await staff.names(session)
         return visit.page(
             "directory/one.html",
             status=status,

@@ -78,7 +78,7 @@ async def needs(session: Session, member: Member, elsewhere: Elsewhere, now: dat
     unowned: tuple[Card, ...] = ()
     letters = dangers = unread = 0
     if member.may(Right.SEE_CASES):
-        seen = await board.board(session, member, now)
+        seen = await board.board(session, member, now, closed_too=False)
         mine, unowned = seen.mine, seen.unowned
     if member.may(Right.ANSWER_INBOX) and elsewhere.letters is not None:
         waiting = await elsewhere.letters.waiting(session, member)
