@@ -6,7 +6,7 @@ It stands in the ledger alone: the timeline tells of people. Words of a colleagu
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Column, ColumnElement, select
 
 from alerts.model import Case, EntryKind
 from alerts.speaking import about_case
@@ -32,20 +32,29 @@ class Automatic:
     words: str = field(repr=False)
 
 
-async def of_case(session: Session, case: Case) -> tuple[Automatic, ...]:
-    """What the platform said by itself in a case, in order. Whoever asks sees to it that it is
-    shown only to those who read the words of the case."""
+async def of_case(
+    session: Session, case: Case, begins: datetime | None = None, ends: datetime | None = None
+) -> tuple[Automatic, ...]:
+    """What the platform said by itself in a case, in order; from `begins` on and before `ends`,
+    where they are told. Whoever asks sees to it that it is shown only to those who read the words
+    of the case."""
     rows = await session.all(
         select(
             message.c.id, message.c.created_at, message.c.due_at, message.c.state, message.c.content
         )
-        .where(message.c.about == about_case(case), message.c.content.is_not(None))
+        .where(
+            message.c.about == about_case(case),
+            message.c.content.is_not(None),
+            *_within(message.c.created_at, begins, ends),
+        )
         .order_by(message.c.id.desc())
         .limit(MOST)
     )
     written = await session.all(
         select(entry.c.at, entry.c.body).where(
-            entry.c.case_id == case.id, entry.c.kind == EntryKind.REPLIED
+            entry.c.case_id == case.id,
+            entry.c.kind == EntryKind.REPLIED,
+            *_within(entry.c.at, begins, ends),
         )
     )
     # The line of a colleague's words and their message are of one instant.
@@ -63,3 +72,10 @@ async def of_case(session: Session, case: Case) -> tuple[Automatic, ...]:
         leaves_at = row["due_at"] if row["state"] == State.PENDING else None
         found.append(Automatic(row["id"], at, leaves_at, words))
     return tuple(found)
+
+
+def _within(
+    at: Column[datetime], begins: datetime | None, ends: datetime | None
+) -> list[ColumnElement[bool]]:
+    """From `begins` on, before `ends`."""
+    return ([at >= begins] if begins else []) + ([at < ends] if ends else [])

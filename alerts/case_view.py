@@ -5,15 +5,15 @@ says. No name, number or chat of the reporter is in it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import RowMapping, func, select
+from sqlalchemy import func, select
 
 from alerts import (
-    chronicle,
     handling,
     ledger,
+    past,
     policies,
     presence,
     speaking,
@@ -23,10 +23,10 @@ from alerts import (
     timers,
     turns,
 )
-from alerts.chronicle import Line
 from alerts.escalation import waits
-from alerts.model import Case, CaseState, Entry, EntryKind, Outcome, Timer, Times
+from alerts.model import Case, CaseState, EntryKind, Outcome, Timer, Times
 from alerts.part import Act, Part, acts_of, part_of
+from alerts.past import Past
 from alerts.people import links
 from alerts.policy import Policy
 from alerts.presence import Present
@@ -34,16 +34,13 @@ from alerts.referral import follow_ups
 from alerts.referral import service as referrals
 from alerts.referral import store as referral_store
 from alerts.referral.model import FollowUp, Paper, Referral
-from alerts.talk import Said, Talk
+from alerts.talk import Talk
 from alerts.timeline import entry
 from alerts.turns import Step, Turn
 from db.session import Session
 from delivery.model import State
-from staff import store as staff
 from staff.model import Member, Right
 from staff.rules import require
-
-MOST_LINES = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +64,8 @@ class CaseView:
     outcome: Outcome | None
     danger: bool
     unreached: State | None
-    lines: tuple[Line, ...]
-    more_lines: bool
-    conversation: tuple[Said, ...]
-    more_said: bool
-    names: dict[int, str]
+    past: Past
+    talk: Talk
     helpers: tuple[str, ...]
     present: tuple[Present, ...]
     policy: Policy
@@ -112,10 +106,8 @@ async def look(
     require(viewer, Right.SEE_CASES)
     helper_ids = await timeline.helpers(session, case.id)
     part = part_of(case, viewer, helper_ids)
-    rows = await _newest(session, case.id, MOST_LINES + 1)
-    names = await _names(session, case, rows, helper_ids)
-    told = rows[-MOST_LINES:]
-    talked = await talk.of_case(session, case, names) if part.reads else Talk()
+    names = await past.names_of(session, case)
+    happened = await past.of_case(session, case, part, names)
     opening = await handling.opening_hours(session, times, now)
     due = await timers.of_case(session, case.id)
     policy = await policies.of_case(session, case)
@@ -127,16 +119,13 @@ async def look(
         case=case,
         part=part,
         acts=acts_of(case, viewer, part, opening, now),
-        newest=rows[-1]["id"] if rows else 0,
+        newest=happened.lines[0].id if happened.lines else 0,
         owner=None if case.owner_id is None else names.get(case.owner_id),
         outcome=await _outcome(session, case),
         danger=await timeline.has_entry(session, case.id, EntryKind.DANGER),
         unreached=await ledger.last_is_lost(session, speaking.about_case(case)),
-        lines=tuple(_line(row, names, part) for row in reversed(told)),
-        more_lines=len(rows) > MOST_LINES,
-        conversation=talked.said,
-        more_said=talked.more,
-        names=names,
+        past=happened,
+        talk=await talk.of_case(session, case, names) if part.reads else Talk(),
         helpers=tuple(names[one] for one in helper_ids if one in names),
         present=await presence.others(session, case.id, viewer.id, now),
         policy=policy,
@@ -151,27 +140,6 @@ async def look(
         kept_in=None if kept is None else kept.folio,
         joined=await _folios(session, below),
     )
-
-
-async def _newest(session: Session, case_id: int, limit: int) -> Sequence[RowMapping]:
-    """The newest lines of a case, in order."""
-    rows = await session.all(
-        select(entry).where(entry.c.case_id == case_id).order_by(entry.c.id.desc()).limit(limit)
-    )
-    return rows[::-1]
-
-
-async def _names(
-    session: Session, case: Case, rows: Sequence[RowMapping], helpers: Sequence[int]
-) -> dict[int, str]:
-    """The pseudonyms of everybody who stands in the timeline."""
-    ids = {row["member_id"] for row in rows} | {case.owner_id, *helpers}
-    found = await session.all(
-        select(staff.member.c.id, staff.member.c.pseudonym).where(
-            staff.member.c.id.in_([one for one in ids if one is not None])
-        )
-    )
-    return {row["id"]: row["pseudonym"] for row in found}
 
 
 async def _outcome(session: Session, case: Case) -> Outcome | None:
@@ -215,10 +183,3 @@ async def _folios(session: Session, ids: Sequence[int]) -> tuple[str, ...]:
         select(store.case.c.folio).where(store.case.c.id.in_(ids)).order_by(store.case.c.id)
     )
     return tuple(row["folio"] for row in rows)
-
-
-def _line(row: RowMapping, names: dict[int, str], part: Part) -> Line:
-    kind = EntryKind(row["kind"])
-    told = chronicle.line_of(Entry(row["at"], kind, row["member_id"], row["body"]), names)
-    told = replace(told, id=row["id"])
-    return told if part.reads else chronicle.without_words(told)

@@ -67,6 +67,14 @@ async def of_case(session: Session, case_id: int) -> tuple[Entry, ...]:
     return tuple(_entry(row) for row in rows)
 
 
+async def at_line(session: Session, case_id: int, line_id: int) -> datetime | None:
+    """When a line of a case was written; None when it has no such line."""
+    found: datetime | None = await session.scalar(
+        select(entry.c.at).where(entry.c.id == line_id, entry.c.case_id == case_id)
+    )
+    return found
+
+
 async def standing_pages(session: Session, case_id: int) -> tuple[Entry, ...]:
     """The pages of the newest step, without those of which it is known that they reach nobody."""
     rows = await session.all(

@@ -191,6 +191,7 @@ def _of_cases(sql: Sql, member: int) -> list[str]:
     ours = f"CASE WHEN n.id IN (3, 5, 9, 11, 12) THEN {member} END"
     entry = "INSERT INTO case_entry (case_id, at, kind, member_id, body)"
     longest = CLOSED + LIVE
+    talked = sql.ago(f"{LONG_CASE + 1} - n.id")
     plain = sql.sealed("", "person")
     said = Content(chat="Una persona tiene su caso.", sms="Una persona tiene su caso.").pack()
     return [
@@ -198,7 +199,7 @@ def _of_cases(sql: Sql, member: int) -> list[str]:
         f" FROM case_file AS c CROSS JOIN {sql.numbers(len(LINES) - 1)}",
         f"{entry} SELECT id, closed_at, 'closed', {member}, {sql.sealed('attended', 'words')}"
         " FROM case_file WHERE closed_at IS NOT NULL",
-        f"{entry} SELECT {longest}, {sql.ago('n.id')}, CASE WHEN n.id % 2 = 0 THEN 'said' ELSE"
+        f"{entry} SELECT {longest}, {talked}, CASE WHEN n.id % 2 = 0 THEN 'said' ELSE"
         f" 'replied' END, CASE WHEN n.id % 2 = 0 THEN NULL ELSE {member} END, {words}"
         f" FROM {sql.numbers(LONG_CASE)}",
         "INSERT INTO case_person (id, case_id, role, kinship, language, seen_where, seen_at, note,"

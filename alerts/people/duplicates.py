@@ -4,6 +4,7 @@ Both cases stay in the books with their folio, their owner, their pages and thei
 reporter is told a word: who seeks may be who was fled from.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from alerts import speaking, store, timeline
@@ -18,6 +19,9 @@ from locales.text import Text, _
 from staff import store as staff
 from staff.model import Member
 
+AT_A_TIME = 150
+"""Cases that one request looks at."""
+
 
 class AlreadyLinked(Refused):
     """One of the cases hangs below another already."""
@@ -31,20 +35,50 @@ class NotLinked(Refused):
     code = "not_linked"
 
 
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """Cases that look alike, the likeliest first. `before` is where to go on, when there is
+    more."""
+
+    found: tuple[Likeness, ...] = ()
+    before: int | None = None
+
+
 async def propose(session: Session, case: Case, now: datetime) -> tuple[Likeness, ...]:
     """Other cases, open or of the last 30 days, that may be about the same person; the likeliest
     first. Nothing follows from it. Run it when staff ask, in a unit that only reads."""
+    found: list[Likeness] = []
+    before, more = None, True
+    while more:
+        some = await propose_some(session, case, now, before)
+        found += some.found
+        before, more = some.before, some.before is not None
+    return tuple(sorted(found, key=_rank))
+
+
+async def propose_some(
+    session: Session, case: Case, now: datetime, before: int | None = None
+) -> Proposed:
+    """The same of so many cases, the newest, or the newest that are older than `before`: for who
+    waits for it."""
     mine = await facts.of_one(session, case.id)
     if mine is None:
-        return ()
+        return Proposed()
     together = await linked(session, await links.top(session, case.id))
     known = {await links.top(session, case.id), *together}
     prepared = ready(mine)
-    found = []
-    async for some in facts.of_others(session, mine, now, words=prepared.named):
+    found, looked_at = list[Likeness](), 0
+    async for some in facts.of_others(session, mine, now, before, words=prepared.named):
         likely = (compare(prepared, ready(one)) for one in some if one.case_id not in known)
         found += [one for one in likely if one.proposed]
-    return tuple(sorted(found, key=lambda one: (-one.score, one.case_id)))
+        looked_at += len(some)
+        if looked_at >= AT_A_TIME:
+            return Proposed(tuple(sorted(found, key=_rank)), some[-1].case_id)
+    return Proposed(tuple(sorted(found, key=_rank)))
+
+
+def _rank(one: Likeness) -> tuple[int, int]:
+    return -one.score, one.case_id
 
 
 async def linked(session: Session, case_id: int) -> tuple[int, ...]:

@@ -10,7 +10,6 @@ from console.frame.visit import Visit
 from locales.text import _
 from staff.audit.reading import LONGEST_FILTER, MACHINE
 
-MOST_DIGITS = 15
 DAY = timedelta(days=1)
 
 
@@ -76,19 +75,17 @@ def asked(visit: Visit) -> Asked:
     return Asked(
         act if len(act) <= LONGEST_FILTER and act.isprintable() else "",
         about,
-        _id(visit.query("quien"), least=MACHINE),
+        _who(visit),
         since,
         until,
-        _id(visit.query("antes"), least=1),
+        visit.asked_id("antes"),
         visit.member.zone,
         faults,
     )
 
 
-def _id(typed: str, least: int) -> int | None:
-    if not typed.isascii() or not typed.isdigit() or len(typed) > MOST_DIGITS:
-        return None
-    return int(typed) if int(typed) >= least else None
+def _who(visit: Visit) -> int | None:
+    return MACHINE if visit.query("quien") == str(MACHINE) else visit.asked_id("quien")
 
 
 def _day(visit: Visit, name: str, faults: dict[str, str]) -> date | None:

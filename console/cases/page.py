@@ -14,6 +14,7 @@ from alerts.part import Act, Part
 from alerts.referral import texts as referral_texts
 from alerts.referral.model import NEXT, ReferralState
 from alerts.roster import CALLED
+from console.cases.opening import opened
 from console.cases.words import WORDS
 from console.frame.forms import Form
 from console.frame.pages import StaffPages
@@ -137,7 +138,7 @@ async def refused(visit: Visit, times: Times, problem: Problem, act: str) -> Res
     async with visit.database.read() as session:
         case = await viewing.seen(session, visit.member, visit.word("folio"))
         view = await look(session, case, visit.member, times, visit.now)
-    meanwhile = tuple(line for line in view.lines if line.id > known) if known else ()
+    meanwhile = tuple(line for line in view.past.lines if line.id > known) if known else ()
     sentence = visit.text(problem.key, **problem.params)
     if problem.code == "taken_by_other" and view.owner is not None:
         sentence = visit.text(_("console.case.taken_by"), owner=view.owner)
@@ -150,15 +151,9 @@ async def _looked(
 ) -> tuple[CaseView, tuple[Member, ...]]:
     """The case as the visitor may see it, and the colleagues to whom it can go. `still` is a page
     that stands there and asks for what is new."""
-    folio = visit.word("folio")
+    await opened(visit, still=still)
     async with visit.database.read() as session:
-        case = await viewing.seen(session, visit.member, folio)
-        opens = await viewing.is_to_be_opened(session, case, visit.member, visit.now, still=still)
-    if opens:
-        async with visit.database.write() as session:
-            await viewing.opened(session, case, visit.member, visit.now, still=still)
-    async with visit.database.read() as session:
-        case = await viewing.seen(session, visit.member, folio)
+        case = await viewing.seen(session, visit.member, visit.word("folio"))
         view = await look(session, case, visit.member, times, visit.now)
         colleagues = await staff.with_roles(session, CALLED)
     return view, tuple(one for one in colleagues if one.id != visit.member.id)

@@ -6,11 +6,10 @@ from datetime import datetime
 from fastapi import Response
 
 from alerts.model import Case, Minor
-from alerts.ownership import find
-from alerts.people import access, duplicates, service
+from alerts.people import service
 from alerts.people import texts as people_texts
 from alerts.people.model import Answer, Details, Disclosure, PersonRole
-from alerts.viewing import held, seen
+from alerts.viewing import held
 from console.cases.acts import one_of
 from console.cases.page import MOST_ID, after, path_of
 from console.cases.words import WORDS
@@ -19,21 +18,18 @@ from console.frame.visit import Visit
 from db.session import Session
 from kit import wall
 from kit.errors import Invalid, NotFound, Problem
-from kit.ids import read_folio
 from locales.text import _
 from staff.model import Right
 from staff.signin.forms import once
 
 HERE = "/casos/{folio}/personas"
-MOST_ALIKE = 50
-"""Of cases that look alike the likeliest: nobody compares more."""
 
 
 Work = Callable[[Session, Case, Visit], Awaitable[str]]
 
 
 def add_people(pages: StaffPages) -> None:
-    """`/casos/{folio}/personas` and what is written down there; `/casos/{folio}/parecidos`."""
+    """`/casos/{folio}/personas` and what is written down there."""
 
     async def shown(visit: Visit, trouble: str = "", act: str = "", status: int = 200) -> Response:
         async with visit.database.write() as session:
@@ -134,43 +130,6 @@ def add_people(pages: StaffPages) -> None:
         "revision": check,
     }.items():
         add(name, work)
-
-    async def alike(visit: Visit, trouble: str = "", status: int = 200) -> Response:
-        async with visit.database.read() as session:
-            case = await seen(session, visit.member, visit.word("folio"))
-            await access.require(session, case, visit.member)
-        async with visit.database.read() as session:
-            found = await duplicates.propose(session, case, visit.now)
-        return visit.page(
-            "cases/alike.html",
-            status=status,
-            case=case,
-            here=path_of(case.folio),
-            found=found[:MOST_ALIKE],
-            people_texts=people_texts,
-            trouble=trouble,
-            typed=visit.form,
-        )
-
-    @pages.get("/casos/{folio}/parecidos", needs=Right.SEE_CASES)
-    async def look_alike(visit: Visit) -> Response:
-        return await alike(visit)
-
-    @pages.post("/casos/{folio}/parecidos", needs=Right.HANDLE_CASES)
-    async def merge(visit: Visit) -> Response:
-        try:
-            async with visit.database.write() as session:
-                case = await held(session, visit.member, visit.word("folio"))
-                if not await once(session, visit.form["once"], visit.now):
-                    return visit.go(path_of(case.folio))
-                other = await find(session, read_folio(visit.form["other"]) or "")
-                reason = visit.form["reason"]
-                await duplicates.merge(session, case, other, visit.member, reason, visit.now)
-        except NotFound:
-            raise
-        except Problem as problem:
-            return await alike(visit, visit.text(problem.key, **problem.params), 422)
-        return visit.go(path_of(case.folio), _("console.people.merged"))
 
 
 def _placed(people: Iterable[int]) -> set[str]:

@@ -2,7 +2,9 @@
 
 from alerts.model import Times
 from console.cases.acts import add_acts
+from console.cases.alike import add_alike
 from console.cases.board import add_board
+from console.cases.earlier import add_earlier
 from console.cases.files import Fetch, add_files
 from console.cases.letters import Letters, add_letters
 from console.cases.page import add_page
@@ -18,7 +20,9 @@ def add_cases(
     # Before the page of a case: a folio is any word.
     add_board(pages, streams)
     add_page(pages, streams, times)
+    add_earlier(pages)
     add_acts(pages, times)
     add_people(pages)
+    add_alike(pages)
     add_files(pages, fetch)
     add_letters(pages, streams, letters)

@@ -63,7 +63,7 @@ async def page(
 ) -> Response:
     """The page of a contact; `number` is shown in the place of the covered one of a line."""
     contact_id = visit.number("id")
-    before = _before(visit.query("antes"))
+    before = visit.asked_id("antes")
     try:
         async with visit.database.write() as session:
             person = await opened(session, visit.member, contact_id, visit.now, before)
@@ -113,8 +113,3 @@ async def _titles(
     ids = {one.campaign_id for one in person.sent if one.campaign_id is not None}
     ids |= {one.campaign_id for one in answers}
     return await of_contact.titles(session, visit.member, ids)
-
-
-def _before(typed: str) -> int | None:
-    """A run's id from the address; anything else is the beginning."""
-    return int(typed[:15]) if typed.isascii() and typed.isdigit() else None

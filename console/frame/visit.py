@@ -71,14 +71,18 @@ class Visit:
 
     def number(self, name: str) -> int:
         """A part of the path that is an id; NotFound when it is none."""
-        typed = self.word(name)
-        if not is_whole_number(typed) or not 0 < int(typed) <= LARGEST_ID:
+        found = _id(self.word(name))
+        if found is None:
             raise NotFound(_("console.problem.not_found"))
-        return int(typed)
+        return found
 
     def query(self, name: str) -> str:
         """A value behind the question mark, "" when there is none; at most 500 signs."""
         return self.request.query_params.get(name, "")[:500]
+
+    def asked_id(self, name: str) -> int | None:
+        """An id behind the question mark; None for anything else."""
+        return _id(self.query(name))
 
     def page(self, template: str, *, status: int = 200, **values: object) -> Response:
         """A template as HTML, with the layout that it extends, or a part that extends none."""
@@ -132,3 +136,7 @@ def page_before(request: Request) -> str:
         return ""
     query = f"?{parts.query}" if parts.query else ""
     return inside(f"{parts.path}{query}") or ""
+
+
+def _id(typed: str) -> int | None:
+    return int(typed) if is_whole_number(typed) and 0 < int(typed) <= LARGEST_ID else None

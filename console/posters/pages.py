@@ -13,7 +13,7 @@ from campaigns.posters.links import Reach
 from campaigns.posters.model import LONGEST_LABEL, LONGEST_PROGRAMME, Draft, origin_of
 from campaigns.posters.store import Wanted
 from console.frame.pages import StaffPages
-from console.frame.visit import LARGEST_ID, Visit
+from console.frame.visit import Visit
 from console.posters import sheets as printing
 from console.posters.form import FIELDS, LANGUAGES, TOPICS, Many, Written, read, value_of
 from console.posters.reaching import Reaching
@@ -192,9 +192,7 @@ def _asked(visit: Visit) -> dict[str, str]:
 
 def _wanted(visit: Visit, gazetteer: Gazetteer) -> Wanted:
     """What the search means: a code, a place when it is one, else words of label or programme."""
-    typed, before = _searched(visit), visit.query("antes")
-    after = int(before) if before.isascii() and before.isdigit() and len(before) <= 16 else None
-    below = after if after is not None and after <= LARGEST_ID else None
+    typed, below = _searched(visit), visit.asked_id("antes")
     retired = visit.query("retirados") == "1"
     code = read_code(typed)
     if code is not None:

@@ -142,6 +142,22 @@ if (place) {
   });
 }
 
+// Cases that look alike come part by part: each new one goes to its place by likeness.
+const alikes = document.querySelector(".alikes");
+if (alikes) {
+  const score = (one) => Number(one.dataset.score);
+  const rank = () => {
+    for (const one of alikes.querySelectorAll("article:not([data-placed])")) {
+      one.dataset.placed = "";
+      const less = [...alikes.querySelectorAll("article[data-placed]")].find((other) => score(other) < score(one));
+      if (less && less.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING) less.before(one);
+    }
+    if (alikes.querySelector("article")) alikes.querySelector(".none")?.remove();
+  };
+  rank();
+  document.addEventListener("htmx:afterSwap", rank);
+}
+
 // Keys: one letter each, never while somebody writes.
 const keys = document.getElementById("keys");
 const opener = document.getElementById("keys-open");

@@ -57,40 +57,40 @@ async def test_who_has_the_case_reads_the_words_and_others_what_a_page_says(
         case = await reported(session)
         before = await look(session, case, luz, TIMES, NOW + MINUTE)
         assert (before.part, before.acts) == (Part.OUTSIDE, (Act.ACCEPT, Act.PASS_ON))
-        assert before.conversation == ()
-        assert not any(line.words for line in before.lines)
+        assert before.talk.said == ()
+        assert not any(line.words for line in before.past.lines)
         assert before.turn is not None
         case = await ownership.accept(session, case, luz, NOW + 2 * MINUTE)
         await relay.reply(session, case, luz, "Ya la leo", NOW + 3 * MINUTE)
         mine = await look(session, case, luz, TIMES, NOW + 3 * MINUTE)
         theirs = await look(session, case, other, TIMES, NOW + 3 * MINUTE)
         seen = await look(session, case, boss, TIMES, NOW + 3 * MINUTE)
-    assert [one.words for one in mine.conversation if one.words and not one.automatic] == [
+    assert [one.words for one in mine.talk.said if one.words and not one.automatic] == [
         WORDS,
         "+12135550188 Beto",
         "Ya la leo",
     ]
-    photo, mms = (one for one in mine.conversation if one.file)
+    photo, mms = (one for one in mine.talk.said if one.file)
     assert (photo.held, mms.held) == (True, False)
-    assert [one.place for one in mine.conversation if one.place] == [(36.7468, -119.7726)]
+    assert [one.place for one in mine.talk.said if one.place] == [(36.7468, -119.7726)]
     # What the platform said by itself stands between, before the answer that came later.
-    by_itself = [place for place, one in enumerate(mine.conversation) if one.automatic]
+    by_itself = [place for place, one in enumerate(mine.talk.said) if one.automatic]
     assert by_itself
-    assert by_itself[-1] == len(mine.conversation) - 2
-    assert mine.conversation[-1].ours
-    assert mine.conversation[-1].by == luz.pseudonym
+    assert by_itself[-1] == len(mine.talk.said) - 2
+    assert mine.talk.said[-1].ours
+    assert mine.talk.said[-1].by == luz.pseudonym
     assert mine.acts[0] is Act.REPLY
     assert mine.turn is None
-    assert (theirs.part, theirs.acts, theirs.conversation) == (
+    assert (theirs.part, theirs.acts, theirs.talk.said) == (
         Part.OUTSIDE,
         (Act.TAKE_OVER,),
         (),
     )
     assert theirs.owner == luz.pseudonym
     assert seen.part is Part.SUPERVISOR
-    assert len(seen.conversation) == len(mine.conversation)
+    assert len(seen.talk.said) == len(mine.talk.said)
     # Neither the reporter's number nor the secret names of files are in the timeline.
-    shown = " ".join(str((line.key, dict(line.params), line.words)) for line in mine.lines)
+    shown = " ".join(str((line.key, dict(line.params), line.words)) for line in mine.past.lines)
     assert phone(1).value not in shown
     assert "AgACphoto" not in shown
 
@@ -114,8 +114,8 @@ async def test_a_file_is_for_who_may_read_the_words(database: Database) -> None:
         luz, other = await a_member(session, 1), await a_member(session, 2)
         case = await ownership.accept(session, await reported(session), luz, NOW + MINUTE)
         view = await look(session, case, luz, TIMES, NOW + MINUTE)
-        photo, mms = (one for one in view.conversation if one.file)
-        words = view.conversation[0]
+        photo, mms = (one for one in view.talk.said if one.file)
+        words = view.talk.said[0]
         found = await talk.file_of(session, luz, case.folio, photo.id)
         assert found is not None
         assert found[1:] == ("photo", "AgACphoto")

@@ -91,6 +91,7 @@ ASKED: dict[Right, set[str]] = {
     Right.SEE_CASES: {
         "GET /casos", "GET /casos/tablero", "GET /casos/eventos", "GET /casos/{folio}",
         "GET /casos/{folio}/ahora", "GET /casos/{folio}/eventos",
+        "GET /casos/{folio}/conversacion", "GET /casos/{folio}/historia",
         "POST /casos/{folio}/escribiendo", "GET /casos/{folio}/personas",
         "GET /casos/{folio}/parecidos", "GET /casos/{folio}/archivos/{id}",
     },

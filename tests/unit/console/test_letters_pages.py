@@ -15,7 +15,7 @@ from staff import store as staff
 from staff.model import Role
 from tests.databases import sqlite_database
 from tests.stores.case_rig import NOW, a_member
-from tests.unit.console.test_cases_pages import act, once, play
+from tests.unit.console.cases_rig import act, once, play
 
 
 def a_phone(number: int) -> Endpoint:
