@@ -5,6 +5,7 @@ others have to do, the more room they get.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from time import perf_counter
@@ -26,16 +27,26 @@ class Turns:
         timer: Callable[[], float] = perf_counter,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._room = asyncio.Semaphore(at_once)
         self._rests = rests
         self._timer = timer
         self._sleep = sleep
+        self._room = asyncio.Semaphore(at_once)
+        # When each place that nobody has may be taken again.
+        self._places = deque([0.0] * at_once)
 
     @asynccontextmanager
     async def one(self) -> AsyncIterator[None]:
-        """Wait for a turn, do one unit in it, and rest before the next may have it."""
+        """Wait for a turn, and do one unit in it. Whoever comes next waits for the rest."""
         async with self._room:
-            began = self._timer()
-            yield
-            took = self._timer() - began
-            await self._sleep(min(max(took, LEAST_SECONDS), LONGEST_SECONDS) * self._rests)
+            free_at = self._places.popleft()
+            try:
+                rest = free_at - self._timer()
+                if rest > 0:
+                    await self._sleep(rest)
+                began = self._timer()
+                yield
+                if self._rests:
+                    took = self._timer() - began
+                    free_at = began + took + min(max(took, LEAST_SECONDS), LONGEST_SECONDS)
+            finally:
+                self._places.append(free_at)

@@ -44,6 +44,7 @@ async def test_those_who_wait_come_one_after_the_other_and_not_the_first_again()
         for _ in range(4):
             async with turns.one():
                 done.append(name)
+                await asyncio.sleep(0)
 
     await asyncio.gather(work("a"), work("b"))
     assert all(one != two for one, two in pairwise(done))
@@ -58,7 +59,35 @@ async def test_a_rest_is_as_long_as_the_unit_took(took: float, rest: float) -> N
     turns = Turns(timer=lambda: course.now, sleep=course.sleep)
     async with turns.one():
         course.now += took
-    assert course.rests == [pytest.approx(rest)]
+    # Whoever wants no other turn waits for nothing.
+    assert course.rests == []
+    async with turns.one():
+        assert course.rests == [pytest.approx(rest)]
+
+
+async def test_who_comes_later_than_the_rest_waits_for_nothing() -> None:
+    course = Course()
+    turns = Turns(timer=lambda: course.now, sleep=course.sleep)
+    for _ in range(3):
+        async with turns.one():
+            course.now += 0.25
+        course.now += 0.25
+    assert course.rests == []
+
+
+async def test_who_gives_up_while_they_wait_or_rest_takes_no_place_with_them() -> None:
+    turns = Turns()
+    async with turns.one():
+        waits = asyncio.create_task(turns.one().__aenter__())
+        await asyncio.sleep(0)
+        waits.cancel()
+        await asyncio.wait([waits])
+    rests = asyncio.create_task(turns.one().__aenter__())
+    await asyncio.sleep(0)
+    rests.cancel()
+    await asyncio.wait([rests])
+    async with asyncio.timeout(1), turns.one():
+        pass
 
 
 async def test_a_unit_that_fails_lets_the_next_have_its_turn() -> None:
