@@ -112,6 +112,28 @@ class Board:
 
 
 @dataclass(frozen=True, slots=True)
+class AtHand:
+    """What of the board a member looks at first: cases of theirs, the lease that ends first in
+    front; the first of those that nobody has, the most urgent in front, those that wait for the
+    office behind; and how many nobody has."""
+
+    mine: tuple[Card, ...]
+    unowned: tuple[Card, ...]
+    nobodys: int
+
+
+_LEASE, _PAGE = timer.alias("lease"), timer.alias("page")
+_HASTE = sql_case(
+    {urgency.value: place for place, urgency in enumerate(HASTE)},
+    value=case_file.c.urgency,
+    else_=len(HASTE),
+)
+_LIVE = (case_file.c.kind != Kind.CANARY) & case_file.c.state.in_(
+    (CaseState.OPEN, CaseState.ACKNOWLEDGED)
+)
+
+
+@dataclass(frozen=True, slots=True)
 class _Lines:
     """What the timeline adds to a card."""
 
@@ -119,37 +141,55 @@ class _Lines:
     danger: bool = False
 
 
-async def board(
-    session: Session, viewer: Member, now: datetime, *, closed_too: bool = True
-) -> Board:
+async def board(session: Session, viewer: Member, now: datetime) -> Board:
     """The board as a member may see it, in three queries however many cases there are. The robots
     of the self-watch are not on it. Refused without the right to see cases."""
     require(viewer, Right.SEE_CASES)
-    people = case_file.c.kind != Kind.CANARY
-    live = case_file.c.state.in_((CaseState.OPEN, CaseState.ACKNOWLEDGED)) & people
     closed = (
-        (case_file.c.state == CaseState.CLOSED) & (case_file.c.closed_at > now - RECENTLY) & people
-    )
-    haste = sql_case(
-        {urgency.value: place for place, urgency in enumerate(HASTE)},
-        value=case_file.c.urgency,
-        else_=len(HASTE),
+        (case_file.c.state == CaseState.CLOSED)
+        & (case_file.c.closed_at > now - RECENTLY)
+        & (case_file.c.kind != Kind.CANARY)
     )
     others = sql_case((case_file.c.owner_id == viewer.id, 0), else_=1)
     owned = sql_case((case_file.c.state == CaseState.OPEN, 0), else_=1)
     open_rows = await session.all(
-        _cards(live)
-        .order_by(others, owned, haste, case_file.c.opened_at, case_file.c.id)
+        _cards(_LIVE)
+        .order_by(others, owned, _HASTE, case_file.c.opened_at, case_file.c.id)
         .limit(MOST_LIVE + 1)
     )
-    newest = _cards(closed).order_by(case_file.c.closed_at.desc(), case_file.c.id.desc())
-    closed_rows = await session.all(newest.limit(MOST_CLOSED + 1)) if closed_too else ()
+    closed_rows = await session.all(
+        _cards(closed)
+        .order_by(case_file.c.closed_at.desc(), case_file.c.id.desc())
+        .limit(MOST_CLOSED + 1)
+    )
     more = len(open_rows) > MOST_LIVE or len(closed_rows) > MOST_CLOSED
     shown = sorted(open_rows[:MOST_LIVE], key=_place)
     lines = await _lines(session, [row["id"] for row in shown])
     rows = [*shown, *closed_rows[:MOST_CLOSED]]
     cards = [_card(row, lines.get(row["id"], _Lines()), viewer, now) for row in rows]
     return Board({lane: tuple(one for one in cards if one.lane is lane) for lane in Lane}, more)
+
+
+async def at_hand(session: Session, viewer: Member, now: datetime, most: int) -> AtHand:
+    """What a member looks at first, with at most so many that nobody has. Refused without the
+    right to see cases."""
+    require(viewer, Right.SEE_CASES)
+    nobodys = _LIVE & case_file.c.owner_id.is_(None)
+    # Of those that can wait, those whose hour has come are in front.
+    later = sql_case((_PAGE.c.due_at > now, 1), else_=0)
+    own_rows = await session.all(
+        _cards(_LIVE & (case_file.c.owner_id == viewer.id))
+        .order_by(func.coalesce(_LEASE.c.due_at, case_file.c.opened_at), case_file.c.id)
+        .limit(MOST_LIVE)
+    )
+    free_rows = await session.all(
+        _cards(nobodys).order_by(_HASTE, later, case_file.c.opened_at, case_file.c.id).limit(most)
+    )
+    number = await session.scalar(select(func.count()).select_from(case_file).where(nobodys))
+    lines = await _lines(session, [row["id"] for row in own_rows])
+    mine = [_card(row, lines.get(row["id"], _Lines()), viewer, now) for row in own_rows]
+    free = [_card(row, _Lines(), viewer, now) for row in free_rows]
+    return AtHand(tuple(mine), tuple(sorted(free, key=lambda one: one.waits)), int(number or 0))
 
 
 NEWEST = 200
@@ -170,18 +210,17 @@ async def fingerprint(session: Session) -> str:
 
 def _cards(condition: ColumnElement[bool]) -> Select[tuple[object, ...]]:
     """What a card needs of each case, and no sealed column."""
-    lease, page = timer.alias("lease"), timer.alias("page")
     # A pause sets the lease and writes its line at one instant; any other act sets it anew.
     snoozed = exists().where(
         entry.c.case_id == case_file.c.id,
         entry.c.kind == EntryKind.SNOOZED,
-        entry.c.at == lease.c.set_at,
+        entry.c.at == _LEASE.c.set_at,
     )
     # Likewise when a look at a case finds that nobody is to be woken before the office opens.
     waits = exists().where(
         entry.c.case_id == case_file.c.id,
         entry.c.kind == EntryKind.WAITS,
-        entry.c.at == page.c.set_at,
+        entry.c.at == _PAGE.c.set_at,
     )
     plain = (
         "id", "folio", "state", "kind", "urgency", "language", "may_write", "owner_id", "minor",
@@ -189,15 +228,15 @@ def _cards(condition: ColumnElement[bool]) -> Select[tuple[object, ...]]:
     )  # fmt: skip
     joined = (
         case_file.outerjoin(member, member.c.id == case_file.c.owner_id)
-        .outerjoin(lease, and_(lease.c.case_id == case_file.c.id, lease.c.kind == Timer.LEASE))
-        .outerjoin(page, and_(page.c.case_id == case_file.c.id, page.c.kind == Timer.PAGE))
+        .outerjoin(_LEASE, and_(_LEASE.c.case_id == case_file.c.id, _LEASE.c.kind == Timer.LEASE))
+        .outerjoin(_PAGE, and_(_PAGE.c.case_id == case_file.c.id, _PAGE.c.kind == Timer.PAGE))
     )
     return (
         select(
             *(case_file.c[name] for name in plain),
             member.c.pseudonym,
-            lease.c.due_at.label("lease_at"),
-            page.c.due_at.label("page_at"),
+            _LEASE.c.due_at.label("lease_at"),
+            _PAGE.c.due_at.label("page_at"),
             snoozed.label("snoozed"),
             waits.label("waits"),
         )

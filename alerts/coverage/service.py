@@ -4,7 +4,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Table, func, literal, select
+from sqlalchemy import ColumnElement, ScalarSelect, Table, func, literal, select
 
 from alerts.coverage.tries import day_of, midnight
 from alerts.model import CaseState, Kind
@@ -78,15 +78,24 @@ async def today(session: Session, by: Member, now: datetime) -> Today:
     live = (case.c.kind != Kind.CANARY) & case.c.exercise.is_(False)
     open_ = live & (case.c.state == CaseState.OPEN)
     owned = live & (case.c.state == CaseState.ACKNOWLEDGED)
-    unowned = await _count(session, case, open_) if sees else None
+    counted = await session.first(
+        select(
+            _number(contact, contact.c.joined_at >= begins).label("joined"),
+            _number(opt_out, opt_out.c.at >= begins).label("left"),
+            *((_number(case, open_).label("unowned"),) if sees else ()),
+            *((_number(case, owned).label("owned"),) if sees else ()),
+        )
+    )
+    if counted is None:
+        raise LookupError("a count that gives no row")
     return Today(
-        joined=await _count(session, contact, contact.c.joined_at >= begins),
-        left=await _count(session, opt_out, opt_out.c.at >= begins),
+        joined=counted["joined"],
+        left=counted["left"],
         sent=tries.sent,
         failed=tries.failed,
         attentions=await store.attended_on(session, on),
-        open_cases=None if unowned is None else unowned + await _count(session, case, owned),
-        unowned=unowned,
+        open_cases=counted["unowned"] + counted["owned"] if sees else None,
+        unowned=counted["unowned"] if sees else None,
     )
 
 
@@ -171,6 +180,7 @@ async def take_back(session: Session, by: Member, attention_id: int, now: dateti
     await log(session, by.id, "attention.take_back", f"attention:{attention_id}", now)
 
 
-async def _count(session: Session, table: Table, which: ColumnElement[bool]) -> int:
+def _number(table: Table, which: ColumnElement[bool]) -> ScalarSelect[int]:
+    """How many rows of a table these are, up to `MOST`."""
     some = select(literal(1)).select_from(table).where(which).limit(MOST).subquery()
-    return int(await session.scalar(select(func.count()).select_from(some)))
+    return select(func.count()).select_from(some).scalar_subquery()

@@ -49,13 +49,14 @@ class Elsewhere:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What waits for a member: cases of theirs, the lease that ends first in front; cases of
-    nobody's, the most urgent first, those that wait for the office behind; campaigns that others
-    wrote; campaigns of theirs that came back, and why; campaigns that may be started; letters; what
-    is wrong."""
+    """What waits for a member: cases of theirs, the lease that ends first in front; the first of
+    nobody's, the most urgent first, those that wait for the office behind, and how many there are;
+    campaigns that others wrote; campaigns of theirs that came back, and why; campaigns that may be
+    started; letters; what is wrong."""
 
     mine: tuple[Card, ...] = ()
     unowned: tuple[Card, ...] = ()
+    nobodys: int = 0
     approvals: tuple[Listed, ...] = ()
     returned: tuple[tuple[Listed, Returned], ...] = ()
     starts: tuple[Listed, ...] = ()
@@ -76,10 +77,10 @@ async def needs(session: Session, member: Member, elsewhere: Elsewhere, now: dat
     """What waits for a member; each part from a service that asks for the right."""
     mine: tuple[Card, ...] = ()
     unowned: tuple[Card, ...] = ()
-    letters = dangers = unread = 0
+    nobodys = letters = dangers = unread = 0
     if member.may(Right.SEE_CASES):
-        seen = await board.board(session, member, now, closed_too=False)
-        mine, unowned = seen.mine, seen.unowned
+        seen = await board.at_hand(session, member, now, MOST)
+        mine, unowned, nobodys = seen.mine, seen.unowned, seen.nobodys
     if member.may(Right.ANSWER_INBOX) and elsewhere.letters is not None:
         waiting = await elsewhere.letters.waiting(session, member)
         letters, unread = waiting.total, waiting.failed
@@ -88,7 +89,7 @@ async def needs(session: Session, member: Member, elsewhere: Elsewhere, now: dat
     approvals = await listing.for_approval(session, member)
     returned = await listing.came_back(session, member)
     starts = await listing.to_start(session, member)
-    return Needs(mine, unowned, approvals, returned, starts, letters, dangers, unread)
+    return Needs(mine, unowned, nobodys, approvals, returned, starts, letters, dangers, unread)
 
 
 def sees(member: Member) -> str:

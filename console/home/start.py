@@ -14,7 +14,7 @@ from console.frame.pages import StaffPages
 from console.frame.streams import Streams
 from console.frame.visit import Visit
 from console.home import words
-from console.home.needs import MOST, Elsewhere, Needs, fingerprint, needs, sees
+from console.home.needs import Elsewhere, Needs, fingerprint, needs, sees
 from console.home.words import Name
 from contacts.coverage.cells import Cell
 from contacts.coverage.model import Day
@@ -54,7 +54,6 @@ def add_start(pages: StaffPages, streams: Streams, elsewhere: Elsewhere) -> None
         return visit.page(
             "home/home.html",
             needs=await _with_alarms(waiting, visit, elsewhere),
-            most=MOST,
             kinds=KINDS,
             duty=duty,
             today=today,
@@ -88,7 +87,7 @@ def add_start(pages: StaffPages, streams: Streams, elsewhere: Elsewhere) -> None
         async with visit.database.read() as session:
             waiting = await needs(session, visit.member, elsewhere, visit.now)
         shown = await _with_alarms(waiting, visit, elsewhere)
-        return visit.page("home/needs.html", needs=shown, most=MOST, kinds=KINDS)
+        return visit.page("home/needs.html", needs=shown, kinds=KINDS)
 
     @pages.get("/inicio/eventos", needs=None)
     async def events(visit: Visit) -> Response:

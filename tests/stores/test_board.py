@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import event
 
 from alerts import automatic, handling, ownership, passing, relay, service, store, timeline, timers
-from alerts.board import MOST_LIVE, Flag, Lane, board, fingerprint
+from alerts.board import MOST_LIVE, Flag, Lane, at_hand, board, fingerprint
 from alerts.model import (
     Case,
     EntryKind,
@@ -188,12 +188,37 @@ async def test_a_case_that_nobody_has_is_there_whatever_colleagues_own(database:
     assert [one.folio for one in found.unowned] == [free.folio]
 
 
+async def test_what_is_at_hand_is_what_the_board_has_in_front(database: Database) -> None:
+    night = NOW + 12 * 60 * MINUTE
+    async with database.write() as session:
+        luz, bea = await a_member(session, 1), await a_member(session, 2)
+        calm = await a_case(session, phone(1), "una duda", owner=luz)
+        await store.change(session, calm.id, {"urgency": Urgency.CAN_WAIT})
+        calm = await store.made(session, calm.id)
+        await ownership.pass_on(session, calm, luz, TIMES, night)
+        for number, urgency in enumerate((Urgency.UNSORTED, Urgency.LIFE, Urgency.POSSIBLE), 2):
+            case = await a_case(session, phone(number), "ayuda")
+            await store.change(session, case.id, {"urgency": urgency})
+        robot = await a_case(session, phone(9))
+        await store.change(session, robot.id, {"kind": Kind.CANARY})
+        for number, owner in enumerate((luz, bea, luz), 20):
+            await a_case(session, phone(number), owner=owner)
+        for most in (0, 1, 3, 4, 50):
+            whole, some = await board(session, luz, night), await at_hand(session, luz, night, most)
+            assert some.mine == whole.mine
+            assert [one.id for one in some.unowned] == [one.id for one in whole.unowned][:most]
+            assert some.nobodys == len(whole.unowned) == 4
+        assert [one.waits for one in some.unowned] == [False, False, False, True]
+
+
 @pytest.mark.parametrize("role", [Role.COMMUNICATOR, Role.AUDITOR])
 async def test_the_board_is_for_who_may_see_cases(database: Database, role: Role) -> None:
     async with database.write() as session:
         member = await a_member(session, 1, role)
         with pytest.raises(Refused):
             await board(session, member, NOW)
+        with pytest.raises(Refused):
+            await at_hand(session, member, NOW, 5)
 
 
 async def test_what_became_of_a_case_that_is_passed_on_is_told_as_it_is(database: Database) -> None:
