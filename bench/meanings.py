@@ -85,12 +85,6 @@ The job engine of the embedded mode against PgQueuer's in-memory adapter, see [A
 }
 
 NOT_MET: dict[str, str] = {
-    "pages": """
-this machine was slow that day: `/healthz` took 8.4 ms where it takes 1.7 on the one that most other
-figures are from, on which all addresses but look-alikes (170, halved since) were within 93. And the
-counting of a campaign's people, which went on in the background, held SQLite's lock for each of its
-steps, so that whatever writes waited some 200 ms for it; it counts in units that only read since.
-""",
     "cluster": """
 this machine has two cores in all, so that two workers share them with PostgreSQL and the
 provider, which a single worker has a core beside it for. What a worker spends on a message is

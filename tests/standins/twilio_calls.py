@@ -123,7 +123,9 @@ class Lines:
                     return " ".join(said)
                 case other:
                     raise AssertionError(f"a verb that nobody knows here: {other}")
-        await self.end(line, "completed")
+        # The application may have ended the call itself while it answered.
+        if not line.is_over:
+            await self.end(line, "completed")
         return " ".join(said)
 
 
