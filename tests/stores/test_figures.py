@@ -12,6 +12,7 @@ from campaigns.figures import gathering
 from campaigns.figures.comparing import Aspect, compare
 from campaigns.figures.gathering import BATCH, GATHER, RunFigures, run_figures
 from campaigns.figures.model import Figures, together
+from campaigns.jobs import gather_next
 from campaigns.replies.answers import campaign_answer, campaign_reply
 from contacts import store as contacts
 from db.session import Database
@@ -23,6 +24,7 @@ from delivery.runs import NewRun, RunState
 from delivery.store import attempt, message
 from kit.channels import Channel
 from kit.jobs import Wake
+from tests.stores.api_rig import Stopped
 from tests.stores.campaign_people import (
     NOON,
     Person,
@@ -314,9 +316,23 @@ async def test_a_run_that_is_over_is_counted_until_no_answer_is_put_down_to_it(
 async def test_two_processes_that_count_the_same_run_count_no_row_twice(
     database: Database,
 ) -> None:
-    run_id = await a_run(database, *[Person(ways=[SMS])] * 9)
-    await asyncio.gather(*(gathered(database, run_id, limit=1) for _ in range(3)))
-    assert (await shown(database, run_id))[0].figures.people == 9
+    run_id = await a_run(database, *[Person(ways=[SMS])] * 12)
+
+    async def count(at: datetime = NOON, since: datetime | None = None) -> None:
+        for _row in range(100):
+            if not await gather_next(database, Stopped(at), run_id, batch=1, since=since):
+                return
+        raise AssertionError("it never ends")
+
+    await asyncio.gather(*(count() for _process in range(3)))
+    assert (await shown(database, run_id))[0].figures.people == 12
+    # What is known is not counted again, but for who asks for what is so from now on.
+    await became(database, run_id, 1, State.DELIVERED)
+    await count()
+    assert "delivered" not in (await shown(database, run_id))[0].figures.by_state()
+    await count(NOON + MINUTE, NOON + MINUTE)
+    figures = (await shown(database, run_id))[0].figures
+    assert (figures.people, figures.by_state()["delivered"]) == (12, 1)
 
 
 async def test_a_campaign_adds_up_its_runs_and_two_runs_can_be_compared(
