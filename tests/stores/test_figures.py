@@ -335,6 +335,21 @@ async def test_two_processes_that_count_the_same_run_count_no_row_twice(
     assert (figures.people, figures.by_state()["delivered"]) == (12, 1)
 
 
+async def test_who_comes_with_an_old_batch_changes_nothing_of_a_count_that_is_over(
+    database: Database,
+) -> None:
+    run_id = await a_run(database, *[Person(ways=[SMS])] * 5)
+    async with database.write() as session:
+        at = await gathering.place(session, run_id, NOON)
+    assert at is not None
+    async with database.read() as session:
+        found = await gathering.look(session, at, 1)
+    await gathered(database, run_id, limit=1)
+    async with database.write() as session:
+        assert await gathering.add(session, at, found)
+    assert (await shown(database, run_id))[0].figures.people == 5
+
+
 async def test_a_campaign_adds_up_its_runs_and_two_runs_can_be_compared(
     database: Database,
 ) -> None:
