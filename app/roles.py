@@ -87,6 +87,7 @@ class Station:
             await asyncio.wait({self._working}, timeout=JOBS_CLOSING_SECONDS)
             self._working.cancel()
         await self.tasks.cancel()
+        await self.ticker.over()
         await self.leases.give_back()
         await self.database.close()
 

@@ -89,6 +89,7 @@ class Platform(Front):
         await self.sending.close()
         await self.inbox.close()
         await self._tasks.cancel()
+        await self._ticker.over()
         await self.ways.close()
         await self.database.close()
 

@@ -47,6 +47,7 @@ class Ticker:
         self._leases = leases
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._following: asyncio.Task[None] | None = None
+        self._under_way: set[asyncio.Task[object]] = set()
 
     def every(self, period: timedelta, name: str, tick: Tick) -> None:
         """Call `tick` every `period`, in whichever process holds the lease of that name."""
@@ -61,6 +62,9 @@ class Ticker:
         """Call `tick` every `period`; one that is still at work is not called again."""
 
         async def guarded() -> None:
+            task = asyncio.current_task()
+            assert task is not None
+            self._under_way.add(task)
             try:
                 await tick()
             except asyncio.CancelledError:
@@ -68,6 +72,8 @@ class Ticker:
                 log.info("tick.ended", tick=name)
             except Exception as error:
                 log.error("tick.failed", tick=name, error=type(error).__name__)
+            finally:
+                self._under_way.discard(task)
 
         self._scheduler.add_job(
             guarded,
@@ -84,11 +90,16 @@ class Ticker:
         self._following = asyncio.create_task(self._follow(), name="ticker")
 
     def stop(self) -> None:
-        """Tick no more; a tick under way goes on."""
+        """Tick no more; ticks under way are cancelled, and `over` waits for them."""
         if self._following is not None:
             self._following.cancel()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+
+    async def over(self) -> None:
+        """Wait until what was under way has let go of its unit; to be called after `stop`."""
+        if self._under_way:
+            await asyncio.wait(tuple(self._under_way))
 
     async def _follow(self) -> None:
         """The scheduler goes by the machine's clock. When that is put back, every tick would wait

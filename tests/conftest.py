@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 import typer.main
 import typer.testing
+from xdist.remote import Producer
 
 import app.schema
 from db.engine import open_database
 from db.session import Database
 from tests.cluster.nursery import Nursery, nursery
 from tests.databases import Postgres, keyring, knowing, postgres_server, sqlite_database
+from tests.scheduling import Punctual, stand_back
 
 assert app.schema.metadata.tables
 
@@ -27,6 +29,15 @@ FREEZE_EVERY = 200
 # Until the tests begin: nothing of what is imported goes away again.
 gc.disable()
 _ended = itertools.count(1)
+
+
+def pytest_configure() -> None:
+    stand_back()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Punctual:
+    return Punctual(config, log)
 
 
 def pytest_collection_finish() -> None:

@@ -23,6 +23,9 @@ REFUSED_FOR_GOOD = frozenset({"contact_stopped", "address_dead", "content_refuse
 MOST_UNKNOWN = 3
 """After so many sends or processes that ended without an answer, a person decides about a page."""
 
+UNHEARD = timedelta(seconds=2)
+"""A process that is killed, or without its database, this near to an answer may not have told."""
+
 
 class Rule(StrEnum):
     """What must be true."""
@@ -73,7 +76,7 @@ def audit(ledger: Evidence, log: Logged, diary: Diary) -> list[Violation]:
         *_runs(ledger, diary),
         *_noes(ledger, log, diary),
         *_stops(log, diary),
-        *_waits(log, diary),
+        *_waits(ledger, log, diary),
         *_counters(ledger),
         *_moves(ledger),
         *_receipts(ledger, log, takes, diary),
@@ -96,15 +99,12 @@ class Takes:
 
 def assign(ledger: Evidence, took: Iterable[Took]) -> Takes:
     """Find the row of each message; an SMS names it, a chat's is known by its words."""
-    saying: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for row in ledger.rows.values():
-        for words in row.words:
-            saying[words].append(row.id)
+    saying = _by_words(ledger.rows.values())
     taken: dict[tuple[Group, Channel], list[Took]] = defaultdict(list)
     by_row: dict[int, list[Took]] = defaultdict(list)
     untold = 0
     for one in took:
-        rows = saying.get((one.to, one.text), [])
+        rows = [row.id for row in saying[one.to, one.text]]
         if one.row is not None:
             rows = [number for number in rows if number == one.row]
         if rows:
@@ -114,6 +114,15 @@ def assign(ledger: Evidence, took: Iterable[Took]) -> Takes:
         else:
             untold += 1
     return Takes(taken, by_row, untold)
+
+
+def _by_words(rows: Iterable[Row]) -> Mapping[tuple[str, str], list[Row]]:
+    """The rows that may arrive somewhere with a text."""
+    saying: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in rows:
+        for words in row.words:
+            saying[words].append(row)
+    return saying
 
 
 def _untold(takes: Takes) -> Found:
@@ -242,24 +251,40 @@ def _stops(log: Logged, diary: Diary) -> Found:
             yield Violation(Rule.STOPPED, f"{left} messages of what was stopped")
 
 
-def _waits(log: Logged, diary: Diary) -> Found:
-    """After a 429 nothing is asked of the sender for as long as it said."""
-    by_sender: dict[str, list[float]] = defaultdict(list)
-    for asked in log.asked:
-        by_sender[asked.sender].append(asked.at.timestamp())
-    early = 0
+def _waits(ledger: Evidence, log: Logged, diary: Diary) -> Found:
+    """After a 429 nothing is taken for its sender for as long as it said.
+
+    How long a process takes to hear of it is the machine's business. But from the instant at which
+    the database knows, nobody takes a row and sends it; and of what had been taken before, no more
+    leaves than half a second of the rate.
+    """
+    held = _by_words(ledger.rows.values())
     for refusal in log.asked:
         if refusal.retry_after is None:
             continue
-        begin = refusal.at + diary.hears
         # The provider's second begins when it answers, ours when the answer comes.
         end = refusal.at + timedelta(seconds=0.98 * refusal.retry_after)
-        if diary.disturbed(refusal.at - diary.hears, begin):
+        known = next((at for at in ledger.pauses[refusal.channel] if at >= refusal.at), None)
+        if known is None and not diary.disturbed(refusal.at - UNHEARD, end + UNHEARD):
+            yield Violation(Rule.WAITED, "nobody wrote down that a sender has to wait")
+        if known is None or known >= end:
             continue
-        low, high = begin.timestamp(), end.timestamp()
-        early += sum(low < at < high for at in by_sender[refusal.sender])
-    if early:
-        yield Violation(Rule.WAITED, f"{early} requests while the sender was told to wait")
+        afterwards, before = 0, 0
+        for asked in log.asked:
+            if asked.sender != refusal.sender or not known < asked.at < end:
+                continue
+            taken = [
+                at for row in held[asked.to, asked.text] for at in row.claims if at <= asked.at
+            ]
+            if taken and max(taken) > known:
+                afterwards += 1
+            else:
+                before += 1
+        if afterwards:
+            what = f"{afterwards} requests of what was taken while the sender was told to wait"
+            yield Violation(Rule.WAITED, what)
+        if before > diary.rate / 2:
+            yield Violation(Rule.WAITED, f"{before} requests while the sender was told to wait")
 
 
 def _counters(ledger: Evidence) -> Found:

@@ -28,13 +28,11 @@ class Diary:
 
     `resent` counts how often somebody decided that an uncertain row goes again. `noes` is when
     somebody's no was confirmed. `rows` is how many rows a campaign must have. `rate` is how many
-    messages a second a process may send. What is forbidden reaches every process within `obeys`,
-    what a provider asks for within `hears`.
+    messages a second a process may send. What is forbidden reaches every process within `obeys`.
     """
 
     rate: float
     obeys: timedelta = timedelta(seconds=2)
-    hears: timedelta = timedelta(seconds=0.6)
     kills: list[datetime] = field(default_factory=list)
     away: list[tuple[datetime, datetime]] = field(default_factory=list)
     resent: Counter[int] = field(default_factory=Counter)

@@ -19,27 +19,44 @@ from kit.channels import Channel
 
 UNKNOWN = "unknown_outcome"
 
-_COLUMNS = "message_id INTEGER, old TEXT, new TEXT, who TEXT, at TEXT"
 _SQLITE = (
-    f"CREATE TABLE chaos_move (id INTEGER PRIMARY KEY, {_COLUMNS})",
+    """CREATE TABLE chaos_move (id INTEGER PRIMARY KEY,
+       message_id INTEGER, old TEXT, new TEXT, who TEXT, at TEXT)""",
     """CREATE TRIGGER chaos_moved AFTER UPDATE OF state ON message WHEN old.state <> new.state
        BEGIN INSERT INTO chaos_move (message_id, old, new, who, at)
        VALUES (new.id, old.state, new.state, coalesce(new.claimed_by, old.claimed_by),
-       strftime('%H:%M:%f', 'now')); END""",
+       strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')); END""",
+    "CREATE TABLE chaos_pause (id INTEGER PRIMARY KEY, channel TEXT, at TEXT)",
+    """CREATE TRIGGER chaos_paused AFTER UPDATE OF blocked_until ON sender
+       WHEN old.blocked_until IS NOT new.blocked_until
+       BEGIN INSERT INTO chaos_pause (channel, at)
+       VALUES (new.channel, strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')); END""",
 )
 _POSTGRESQL = (
-    f"CREATE TABLE chaos_move (id bigserial PRIMARY KEY, {_COLUMNS})",
+    """CREATE TABLE chaos_move (id bigserial PRIMARY KEY,
+       message_id INTEGER, old TEXT, new TEXT, who TEXT, at TEXT)""",
+    """CREATE FUNCTION chaos_now() RETURNS text LANGUAGE sql AS $$ SELECT to_char(
+       clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"') $$""",
     """CREATE FUNCTION chaos_moved() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
        INSERT INTO chaos_move (message_id, old, new, who, at) VALUES (new.id, old.state, new.state,
-       coalesce(new.claimed_by, old.claimed_by), to_char(clock_timestamp(), 'HH24:MI:SS.MS'));
-       RETURN NULL; END $$""",
+       coalesce(new.claimed_by, old.claimed_by), chaos_now()); RETURN NULL; END $$""",
     """CREATE TRIGGER chaos_moved AFTER UPDATE OF state ON message FOR EACH ROW
        WHEN (old.state <> new.state) EXECUTE FUNCTION chaos_moved()""",
+    "CREATE TABLE chaos_pause (id bigserial PRIMARY KEY, channel TEXT, at TEXT)",
+    """CREATE FUNCTION chaos_paused() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+       INSERT INTO chaos_pause (channel, at) VALUES (new.channel, chaos_now());
+       RETURN NULL; END $$""",
+    """CREATE TRIGGER chaos_paused AFTER UPDATE OF blocked_until ON sender FOR EACH ROW
+       WHEN (old.blocked_until IS DISTINCT FROM new.blocked_until)
+       EXECUTE FUNCTION chaos_paused()""",
 )
+"""A pause and a reservation lock the row of their sender: what is reserved after the instant that
+is written here knows of the pause."""
 
 
 async def call_witness(session: Session) -> None:
-    """Have the database itself write down every move of a row, whoever makes it."""
+    """Have the database itself write down every move of a row and every pause of a sender, whoever
+    makes it."""
     for statement in _SQLITE if session.is_sqlite else _POSTGRESQL:
         await session.execute(text(statement))
 
@@ -59,8 +76,9 @@ Move = tuple[State, State]
 
 @dataclass(slots=True)
 class Row:
-    """One row of the ledger. `words` are where it may arrive and with which text; `story` tells
-    its moves to whoever looks for a fault: when, and by which process."""
+    """One row of the ledger. `words` are where it may arrive and with which text; `claims` are when
+    it was taken for sending; `story` tells its moves to whoever looks for a fault: when, and by
+    which process."""
 
     id: int
     lane: Lane
@@ -74,6 +92,7 @@ class Row:
     words: frozenset[tuple[str, str]] = field(repr=False)
     tries: list[Try] = field(default_factory=list)
     moves: list[Move] = field(default_factory=list)
+    claims: list[datetime] = field(default_factory=list)
     story: list[str] = field(default_factory=list)
 
     @property
@@ -108,7 +127,8 @@ class Firing:
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """The ledger, opened. `owners` tells whose an endpoint is; `counted` is what counters say and
-    `standing` what stands there, by run and state.
+    `standing` what stands there, by run and state. `pauses` are when the database learned that a
+    channel's sender has to wait.
     """
 
     rows: Mapping[int, Row]
@@ -116,6 +136,7 @@ class Evidence:
     owners: Mapping[str, int] = field(repr=False)
     counted: Counter[tuple[int, State]]
     standing: Counter[tuple[int, State]]
+    pauses: Mapping[Channel, list[datetime]]
 
 
 async def read_evidence(session: Session) -> Evidence:
@@ -163,14 +184,20 @@ async def read_evidence(session: Session) -> Evidence:
     for found in await session.all(moves):
         row = rows[found["message_id"]]
         row.moves.append((State(found["old"]), State(found["new"])))
+        if row.moves[-1] == (State.PENDING, State.SENDING):
+            row.claims.append(datetime.fromisoformat(found["at"]))
         who = (found["who"] or "nobody")[:4]
         row.story.append(f"{found['at']} {found['old']}-{found['new']} {who}")
+    pauses: dict[Channel, list[datetime]] = defaultdict(list)
+    for found in await session.all(text("SELECT channel, at FROM chaos_pause ORDER BY id")):
+        pauses[Channel(found["channel"])].append(datetime.fromisoformat(found["at"]))
     return Evidence(
         rows=rows,
         firings=firings,
         owners={value: owner for owner, values in endpoints.items() for value in values},
         counted=await _counted(session),
         standing=standing,
+        pauses=pauses,
     )
 
 

@@ -18,13 +18,16 @@ from urllib.parse import urlsplit
 
 import httpx
 from aiohttp import ClientConnectionError
-from aiosqlite import Connection
+from sqlalchemy import event
 from sqlalchemy.engine import URL
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.web import web_of
 from app.wiring import Platform
 from db.engine import open_database
 from db.session import Database
+from db.sqlite import Connection
 from delivery.checking import Checking
 from kit.clock import Clock
 from tests.chaos.diary import Diary
@@ -72,6 +75,7 @@ class Life:
 
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
+        self._connections = connections_of(platform.database)
         self._tasks: Tasks = set()
         self._context = copy_context()
         self._context.run(_mine.set, self._tasks)
@@ -107,10 +111,33 @@ class Life:
         await self._http.aclose()
 
     async def _let_go(self) -> None:
-        """What the system does with the connections of a process that is gone."""
+        """What the system does with the connections of a process that is gone.
+
+        Whoever was ended while they closed one has left it open, maybe in the middle of a unit:
+        the next life would find the file locked.
+        """
         await self._http.aclose()
         await self.platform.ways.close()
         await self.platform.database.close()
+        ends = [one.stop() for one in self._connections]
+        waited = [end for end in ends if end is not None]
+        if waited:
+            await asyncio.wait(waited)
+
+
+def connections_of(database: Database) -> list[Connection]:
+    """Every connection to a file of SQLite that a database opens from now on."""
+    opened: list[Connection] = []
+
+    def connected(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+        del entry
+        driver = getattr(connection, "driver_connection", None)
+        if isinstance(driver, Connection):
+            opened.append(driver)
+
+    for engine in {database.writer, database.reader}:
+        event.listen(engine.sync_engine, "connect", connected)
+    return opened
 
 
 @dataclass
@@ -124,9 +151,7 @@ class House:
     beside: Database
     settings: Mapping[str, object]
     clock: Clock = field(default_factory=Clock)
-    diary: Diary = field(
-        default_factory=lambda: Diary(rate=1000, obeys=timedelta(), hears=timedelta(seconds=0.3))
-    )
+    diary: Diary = field(default_factory=lambda: Diary(rate=1000, obeys=timedelta()))
     life: Life | None = None
 
     @property
@@ -213,7 +238,6 @@ async def house_of(url: URL, **settings: object) -> AsyncIterator[House]:
             loop.set_task_factory(None)
             await beside.close()
             _bury()
-            await _end_threads()
 
 
 def _bury() -> None:
@@ -228,13 +252,3 @@ def _bury() -> None:
             gc.collect()
     finally:
         sys.unraisablehook = hook
-
-
-async def _end_threads() -> None:
-    """End the threads of connections that killed lives left: each waits for its connection's next
-    word, and holds it, for as long as the session of tests lasts."""
-    left = [one for one in gc.get_objects() if isinstance(one, Connection)]
-    ends = [one.stop() for one in left if one._thread.is_alive()]
-    waited = [end for end in ends if end is not None]
-    if waited:
-        await asyncio.wait(waited, timeout=5)

@@ -37,6 +37,7 @@ async def ticker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
     ticker = Ticker(Leases(database, "here"))
     yield ticker
     ticker.stop()
+    await ticker.over()
     await database.close()
 
 
@@ -81,3 +82,25 @@ async def test_a_tick_that_fails_comes_again(ticker: Ticker) -> None:
     ticker.here(EVERY, "fails", fails)
     ticker.start()
     await counting.goes_on()
+
+
+async def test_after_the_end_no_tick_has_a_unit(ticker: Ticker) -> None:
+    """What a tick was doing is over before anybody closes the database under it."""
+    begun, done = asyncio.Event(), False
+
+    async def slow() -> None:
+        nonlocal done
+        begun.set()
+        try:
+            await asyncio.sleep(60)
+        finally:
+            # To roll back takes a moment.
+            await asyncio.sleep(0.05)
+            done = True
+
+    ticker.here(EVERY, "slow", slow)
+    ticker.start()
+    await begun.wait()
+    ticker.stop()
+    await ticker.over()
+    assert done
