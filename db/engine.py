@@ -10,7 +10,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from db.columns import use_sealer
 from db.session import Database
-from db.sqlite import connecting
+from db.sqlite import Connections
 from kit.crypto import Sealer
 
 QUEUE_SECONDS = 30
@@ -43,9 +43,11 @@ def async_url(text: str, root: Path) -> URL:
 
 def open_database(url: URL, sealer: Sealer) -> Database:
     """A database of two engines on SQLite (one writer, several readers), one on PostgreSQL."""
+    connections = None
     if url.get_backend_name() == "sqlite":
-        writer = _sqlite(url, writes=True)
-        reader = _sqlite(url, writes=False)
+        connections = Connections(url.database or ":memory:", LOCKED_SECONDS)
+        writer = _sqlite(url, connections, writes=True)
+        reader = _sqlite(url, connections, writes=False)
     else:
         writer = create_async_engine(
             url,
@@ -60,10 +62,10 @@ def open_database(url: URL, sealer: Sealer) -> Database:
         reader = writer
     for engine in {writer, reader}:
         use_sealer(engine.dialect, sealer)
-    return Database(writer, reader, sealer)
+    return Database(writer, reader, sealer, None if connections is None else connections.over)
 
 
-def _sqlite(url: URL, *, writes: bool) -> AsyncEngine:
+def _sqlite(url: URL, connections: Connections, *, writes: bool) -> AsyncEngine:
     if url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_async_engine(
@@ -73,7 +75,7 @@ def _sqlite(url: URL, *, writes: bool) -> AsyncEngine:
         pool_size=1 if writes else READERS,
         max_overflow=0,
         pool_timeout=QUEUE_SECONDS,
-        async_creator=connecting(url.database or ":memory:", LOCKED_SECONDS),
+        async_creator=connections,
     )
 
     @event.listens_for(engine.sync_engine, "connect")

@@ -1,6 +1,6 @@
 """Units: one transaction each, opened by an edge, with the wake-ups that follow its commit."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
@@ -66,12 +66,22 @@ class Session:
 
 
 class Database:
-    """Opens units. Only edges (webhook, page, command, job, tick) hold a database."""
+    """Opens units. Only edges (webhook, page, command, job, tick) hold a database.
 
-    def __init__(self, writer: AsyncEngine, reader: AsyncEngine, sealer: Sealer) -> None:
+    `over` waits until nothing of what was let go of is at work any more.
+    """
+
+    def __init__(
+        self,
+        writer: AsyncEngine,
+        reader: AsyncEngine,
+        sealer: Sealer,
+        over: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
         self.writer = writer
         self.reader = reader
         self._sealer = sealer
+        self._over = over
         self._wake: Callable[[Wake], None] | None = None
 
     def after_commit(self, wake: Callable[[Wake], None]) -> None:
@@ -105,6 +115,8 @@ class Database:
             # A pool that is disposed of takes back what units have, and would keep it open.
             event.listen(engine.sync_engine, "checkin", _let_go)
             await engine.dispose()
+        if self._over is not None:
+            await self._over()
 
 
 def _let_go(connection: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -62,8 +63,7 @@ class Ticker:
         """Call `tick` every `period`; one that is still at work is not called again."""
 
         async def guarded() -> None:
-            task = asyncio.current_task()
-            assert task is not None
+            task = cast("asyncio.Task[object]", asyncio.current_task())
             self._under_way.add(task)
             try:
                 await tick()

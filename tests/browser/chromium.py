@@ -10,7 +10,14 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Error, Playwright, async_playwright
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    Error,
+    Playwright,
+    async_playwright,
+    expect,
+)
 
 from tests.browser.install import browser
 
@@ -26,6 +33,10 @@ FLAGS = (
 )
 CHROMIUM = browser() or "/usr/bin/chromium"
 LOOP: Final = "session"
+
+# On a busy machine a page takes its time. But what is told at once is there well before the minute
+# after which a page asks for it anyway.
+expect.set_options(timeout=25_000)
 
 needs_browser = [
     pytest.mark.skipif(

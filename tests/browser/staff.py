@@ -21,6 +21,8 @@ _NO_FAULT = (
     # What was still being asked for when the page was left.
     "htmx:sendAbort",
     "htmx:afterRequest",
+    # A part of an answer whose place is gone, since the page went on meanwhile.
+    "htmx:oobErrorNoTarget",
 )
 _AXE = """async () => {
   const found = await axe.run(document, {resultTypes: ["violations"]});

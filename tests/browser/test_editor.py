@@ -76,7 +76,7 @@ async def test_a_campaign_is_written_by_the_keyboard_alone_and_seen_while_it_is(
         await page.keyboard.press("Enter")
         await expect(page.locator(".chip", has_text="California")).to_be_visible()
         await idle(page)
-        await expect(page.locator("#count .big")).to_have_text("4", timeout=10_000)
+        await expect(page.locator("#count .big")).to_have_text("4")
         await expect(page.locator("#count .borrowed")).to_contain_text("mixteco la recibe en")
         await expect(page.locator("#count")).to_contain_text("aceptaron el tema: 0 de 4")
 
@@ -138,7 +138,7 @@ async def press_and_leave(page: Page, name: str) -> None:
 
 async def nothing_is_kept(page: Page) -> None:
     """What was taken does not stand in the browser any more, once its script has run."""
-    for _try in range(100):
+    for _try in range(400):
         names: list[str] = await page.evaluate("Object.keys(sessionStorage)")
         if not any(one.startswith("keep:") for one in names):
             return

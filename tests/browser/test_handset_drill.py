@@ -27,7 +27,7 @@ async def ring(playing: Stage, spoken: str = "Caso A B 1 2. Marque 1.") -> str:
 
 async def until(page: Page, expression: str) -> None:
     """Wait for what the page computes. Its policy lets no script do that."""
-    for _ in range(100):
+    for _ in range(400):
         if await page.evaluate(expression):
             return
         await page.wait_for_timeout(50)

@@ -31,9 +31,6 @@ from tests.console_stage import Console, console_stage
 
 pytestmark = needs_browser
 
-SOON = 2_000
-"""Milliseconds within which a page is true again."""
-
 
 @pytest_asyncio.fixture(loop_scope=LOOP)
 async def console(tmp_path: Path) -> AsyncIterator[Console]:
@@ -89,7 +86,7 @@ async def test_what_waits_comes_to_the_page_by_itself_and_small_groups_are_hidde
             case = await open_case(
                 session, report, Urgency.UNSORTED, Times(), lambda most: most // 3
             )
-        await expect(needs).to_contain_text(f"Nadie tiene el caso {case.folio}", timeout=SOON)
+        await expect(needs).to_contain_text(f"Nadie tiene el caso {case.folio}")
         await is_sound(page)
 
 

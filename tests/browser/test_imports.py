@@ -62,7 +62,7 @@ def as_xlsx(path: Path, rows: list[list[str]]) -> Path:
 
 
 async def figures(page: Page) -> list[str]:
-    await expect(page.locator(".figures")).to_be_visible(timeout=20_000)
+    await expect(page.locator(".figures")).to_be_visible()
     return await page.locator(".figures dd").all_inner_texts()
 
 
@@ -91,7 +91,7 @@ async def test_a_file_is_checked_corrected_and_brought_in(
         ]
         assert "klingon" not in told
         await page.get_by_role("button", name="Importar 300 renglones").press("Enter")
-        await expect(page.locator("h2").first).to_have_text("Importación terminada", timeout=20_000)
+        await expect(page.locator("h2").first).to_have_text("Importación terminada")
         assert await figures(page) == ["301", "300", "0", "1"]
         await is_sound(page)
         await page.goto(f"{console.url}/trabajos")
@@ -114,7 +114,7 @@ async def test_on_a_phone_with_excel_one_may_leave_stop_and_come_back(
         # The server says so, too, to a browser without scripts.
         await page.evaluate("document.querySelector('form[data-upload]').noValidate = true")
         await page.get_by_role("button", name="Revisar el archivo").click()
-        await expect(page.locator("main")).to_contain_text("hasta 128 MB", timeout=20_000)
+        await expect(page.locator("main")).to_contain_text("hasta 128 MB")
         await is_sound(page)
         await page.goto(f"{console.url}{HERE}")
         await page.set_input_files("#file", as_csv(tmp_path / "vacio.csv", []))
@@ -125,7 +125,7 @@ async def test_on_a_phone_with_excel_one_may_leave_stop_and_come_back(
         await page.set_input_files("#file", book)
         await page.get_by_role("button", name="Revisar el archivo").click()
         await page.wait_for_url("**/trabajos/*")
-        await page.get_by_role("button", name="Importar 3,000 renglones").click(timeout=20_000)
+        await page.get_by_role("button", name="Importar 3,000 renglones").click()
         await expect(page.locator("progress")).to_be_visible()
         await is_sound(page)
         here = page.url

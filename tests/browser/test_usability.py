@@ -123,16 +123,14 @@ async def test_a_campaign_in_two_languages_and_who_did_not_get_it(
         await writer.locator("summary", has_text="Empezar a enviar").click()
         facts = writer.locator("details.start dl")
         # Also where the page was drawn before everybody was counted.
-        await expect(facts).to_contain_text("2 · Telegram: 2", use_inner_text=True, timeout=15_000)
+        await expect(facts).to_contain_text("2 · Telegram: 2", use_inner_text=True)
         await picture(writer, "7-start")
         await writer.get_by_role("button", name="Sí, empezar a enviar").click()
         await console.move(seconds=30)
-        await expect(writer.locator(".heading .state")).to_have_text("terminada", timeout=15_000)
+        await expect(writer.locator(".heading .state")).to_have_text("terminada")
         await writer.get_by_role("link", name="Informe").click()
         missed = writer.get_by_role("region", name="Quiénes no la recibieron")
-        await expect(missed).to_contain_text(
-            "se dio de baja 1 de 4", use_inner_text=True, timeout=10_000
-        )
+        await expect(missed).to_contain_text("se dio de baja 1 de 4", use_inner_text=True)
         await picture(writer, "4-report")
     sent = await said_to_phones(console)
     assert len(sent) == 2
