@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from time import perf_counter
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -84,6 +85,14 @@ async def faults_of_access(page: Page) -> list[tuple[str, str, int, str]]:
     await page.evaluate((VENDOR / "axe.js").read_text(encoding="utf-8"))
     found: list[tuple[str, str, int, str]] = await page.evaluate(_AXE)
     return [one for one in found if one[0] in _SERIOUS]
+
+
+async def soon(page: Page) -> float:
+    """Milliseconds within which what happens elsewhere is seen on a page: two seconds, and on a
+    machine with much else to do as long as it takes now to load the page five times."""
+    begun = perf_counter()
+    await page.reload()
+    return max(2.0, 5 * (perf_counter() - begun)) * 1000
 
 
 async def is_wider_than_the_window(page: Page) -> bool:

@@ -18,6 +18,7 @@ from tests.browser.staff import (
     faults_of_access,
     is_wider_than_the_window,
     signed_in,
+    soon,
 )
 from tests.console_stage import Console, console_stage
 from tests.plain import PLAIN
@@ -130,12 +131,14 @@ async def test_a_call_for_help_is_taken_answered_and_closed_by_keys(
         await luz.keyboard.press("j")
         await luz.keyboard.press("Enter")
         await expect(luz.locator(".whose")).to_have_text("Nadie tiene el caso")
+        await luz.wait_for_load_state()
         await boss.goto(luz.url)
+        within = await soon(boss)
         await luz.keyboard.press("a")
         await luz.keyboard.press("Enter")
         await expect(luz.locator(".whose")).to_have_text("Usted tiene el caso")
         # Accepted elsewhere: it changes here, and what can be done with it.
-        await expect(boss.locator(".whose")).to_contain_text("Lo tiene")
+        await expect(boss.locator(".whose")).to_contain_text("Lo tiene", timeout=within)
         await expect(boss.locator("#take")).to_be_visible()
         await expect(boss.locator("#main-act")).to_have_count(0)
         await is_sound(luz)
