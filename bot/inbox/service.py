@@ -1,7 +1,8 @@
 """The inbox: an arrival is stored and committed, then processed, then answered.
 
 What fails stays and is tried again; after the last try it waits for a person, and everybody who
-can be paged is told that it does. So does one that kills its process again and again.
+can be paged is told that it does. So does one whose process is killed again and again; it is tried
+once more now and then all the same, for it need not be what kills it.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from bot import duty, sms, telegram
 from bot.conversation import Surroundings, converse
 from bot.heard import Heard, Unanswerable
 from bot.inbox import failures, store
+from bot.inbox.model import TRIED_AGAIN
 from bot.inbox.store import InboundState
 from bot.numbers import keep_to_number
 from db.session import Database, Session
@@ -34,7 +36,8 @@ PROCESS = "bot.inbound"
 TRIES_AFTER = tuple(timedelta(seconds=s) for s in (1, 5, 30, 120, 600))
 
 KILLS = 3
-"""An arrival whose process was killed so often while it was at work on it is left to people."""
+"""An arrival whose process was killed so often while it was at work on it is left to people, and
+tried once more after `TRIED_AGAIN`."""
 
 READERS = {Channel.TELEGRAM: telegram.read_update, Channel.SMS: sms.read_form}
 
@@ -98,7 +101,7 @@ class Inbox:
             self._unwritten.discard(inbound_id)
             return True
         async with self._database.write() as session:
-            if await store.begin(session, inbound_id, KILLS):
+            if await store.begin(session, inbound_id, KILLS, self._clock.now()):
                 return True
             attempts = await store.failures(session, inbound_id)
             if attempts is None:
@@ -177,7 +180,11 @@ class Inbox:
         """Leave it to people. It may be a call for help, so they are told in the same unit, or as
         soon as they may be told again."""
         log.error("inbound.given_up", inbound=inbound_id, error=error)
-        await store.put_off(session, inbound_id, attempts + 1, error, None)
+        left = TRIED_AGAIN[attempts:] if error == PROCESS_ENDED else ()
+        again_at = self._clock.now() + left[0] if left else None
+        await store.give_up(session, inbound_id, attempts + 1, error, again_at)
+        if again_at is not None:
+            session.wake(PROCESS, str(inbound_id), again_at)
         await self._tell(session, inbound_id)
 
     async def _tell(self, session: Session, inbound_id: int) -> None:

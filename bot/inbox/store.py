@@ -13,6 +13,7 @@ from sqlalchemy import (
     RowMapping,
     String,
     Table,
+    and_,
     case,
     func,
     select,
@@ -20,10 +21,11 @@ from sqlalchemy import (
     update,
 )
 
-from bot.inbox.model import DO_NOT_WRITE
+from bot.inbox.model import DO_NOT_WRITE, TRIED_AGAIN
 from db.base import Id, metadata
 from db.columns import Blind, Instant, Sealed
 from db.session import Session
+from delivery.model import PROCESS_ENDED
 from kit.channels import Channel, Endpoint
 
 
@@ -130,17 +132,25 @@ async def keep(
     return None if made is None else int(made)
 
 
-async def begin(session: Session, inbound_id: int, most: int) -> bool:
+_TRIED_AGAIN = and_(
+    inbound.c.state == InboundState.FAILED,
+    inbound.c.error == PROCESS_ENDED,
+    inbound.c.attempts <= len(TRIED_AGAIN),
+)
+
+
+async def begin(session: Session, inbound_id: int, most: int, now: datetime) -> bool:
     """Count a try before it is made; False when it is not to be made: it is done with, or `most`
-    were begun and never ended."""
+    were begun and never ended and it is not yet, or not any more, to be tried again."""
     counted = await session.scalar(
         update(inbound)
         .where(
             inbound.c.id == inbound_id,
-            inbound.c.state == InboundState.STORED,
             inbound.c.begun < most,
+            (inbound.c.state == InboundState.STORED)
+            | and_(_TRIED_AGAIN, inbound.c.next_try_at <= now),
         )
-        .values(begun=inbound.c.begun + 1)
+        .values(begun=inbound.c.begun + 1, state=InboundState.STORED)
         .returning(inbound.c.id)
     )
     return counted is not None
@@ -171,30 +181,38 @@ async def settle(session: Session, inbound_id: int, state: InboundState) -> None
 
 
 async def put_off(
-    session: Session, inbound_id: int, attempts: int, error: str, next_try_at: datetime | None
+    session: Session, inbound_id: int, attempts: int, error: str, at: datetime
 ) -> None:
-    """A try has ended and failed: again later, or, with no later, leave it to a person."""
-    values: dict[str, object] = {
-        "attempts": attempts,
-        "begun": inbound.c.begun - 1,
-        "error": error,
-    }
-    if next_try_at is None:
-        # From now on it waits for people to be told.
-        values["state"] = InboundState.FAILED
-    else:
-        values["next_try_at"] = next_try_at
+    """A try has ended and failed: again later."""
+    await _has_failed(session, inbound_id, attempts, error, next_try_at=at)
+
+
+async def give_up(
+    session: Session, inbound_id: int, attempts: int, error: str, again_at: datetime | None
+) -> None:
+    """Leave an arrival to people, who are to be told; it may be tried once more nevertheless."""
+    again = {} if again_at is None else {"next_try_at": again_at}
+    state = InboundState.FAILED
+    await _has_failed(session, inbound_id, attempts, error, state=state, **again)
+
+
+async def _has_failed(
+    session: Session, inbound_id: int, attempts: int, error: str, **values: object
+) -> None:
+    """The try that was counted last has ended."""
+    values |= {"attempts": attempts, "begun": inbound.c.begun - 1, "error": error}
     await session.execute(update(inbound).where(inbound.c.id == inbound_id).values(**values))
 
 
 async def due(session: Session, now: datetime, limit: int = 500) -> Sequence[int]:
     """Arrivals that wait to be processed, in the order in which they came, and those that failed
-    and of which people are to be told."""
+    and of which people are to be told, or which are tried once more."""
     rows = await session.all(
         select(inbound.c.id)
         .where(
             (inbound.c.state == InboundState.STORED)
-            | ((inbound.c.state == InboundState.FAILED) & inbound.c.told_at.is_(None)),
+            | ((inbound.c.state == InboundState.FAILED) & inbound.c.told_at.is_(None))
+            | _TRIED_AGAIN,
             inbound.c.next_try_at <= now,
         )
         .order_by(inbound.c.id)

@@ -22,6 +22,7 @@ from tests.chaos.log import Logged
 from tests.chaos.pair import PEOPLE, pair_of
 from tests.chaos.planning import another, prepare
 from tests.databases import Postgres, keyring
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.xdist_group("cluster")
 
@@ -84,7 +85,7 @@ async def test_a_clock_finds_again_what_an_emptied_table_of_jobs_has_lost(
         campaign_id = await prepare(pair.beside, PEOPLE, pair.clock.now())
         pair.diary.rows[campaign_id] = len(PEOPLE)
         await pair.schedule(campaign_id)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 if await pair.jobs():
                     break

@@ -19,6 +19,7 @@ from delivery.tempo import OwnPaces, Tempo
 from delivery.transport import Receipt
 from kit.clock import Clock
 from tests.databases import keyring
+from tests.patience import PATIENCE
 from tests.stores.sending_rig import Lossy, bulk, phone
 
 SID = "SM" + 32 * "5"
@@ -154,7 +155,7 @@ async def test_a_row_that_was_given_back_is_not_taken_from_the_process_that_has_
     settler = Settler(database, Tempo(clock, OwnPaces(clock)))
     given = Outcome(found.rows[0], State.PENDING, now, counts=False, attempted=False)
     giving_back = asyncio.create_task(settler.settle(given))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while True:
             async with other.write() as session:
                 theirs = await claims.claim(

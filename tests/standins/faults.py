@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Self
 
+from tests.patience import PATIENCE
+
 
 class FaultKind(StrEnum):
     """What goes wrong with one call."""
@@ -186,7 +188,7 @@ class Faults:
         finally:
             self.holding -= 1
 
-    async def wait_until_hanging(self, calls: int = 1, timeout: float = 5) -> None:
+    async def wait_until_hanging(self, calls: int = 1, timeout: float = PATIENCE) -> None:
         """Return once so many calls hang here; raises TimeoutError."""
         async with asyncio.timeout(timeout):
             while self.holding < calls:

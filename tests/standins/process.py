@@ -11,6 +11,7 @@ from typing import Self
 from aiohttp import ClientSession
 from pydantic import TypeAdapter
 
+from tests.patience import PATIENCE
 from tests.standins.faults import Fault, Script
 from tests.standins.journal import read_journal
 from tests.standins.records import PlacedCall, Record, Sent, SentSms
@@ -111,7 +112,7 @@ class StandInProcess:
         body = json.dumps(dict(update)).encode()
         await self._ask("POST", f"{self.telegram_url}/control/updates", body)
 
-    async def wait_until_hanging(self, url: str, calls: int = 1, timeout: float = 5) -> None:
+    async def wait_until_hanging(self, url: str, calls: int = 1, timeout: float = PATIENCE) -> None:
         """Return once so many calls hang at one of the two; raises an HTTP error 408."""
         await self._ask("GET", f"{url}/control/hanging?calls={calls}&timeout={timeout}")
 

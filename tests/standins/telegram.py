@@ -6,6 +6,7 @@ from datetime import datetime
 
 from aiohttp import ClientSession, web
 
+from tests.patience import PATIENCE
 from tests.standins.book import Book
 from tests.standins.records import Record, Sent
 from tests.standins.server import StandInServer, Taken, ignore, wall_clock
@@ -104,12 +105,12 @@ class TelegramStandIn(StandInServer):
         return self._updates.pending
 
     async def wait_for_message(
-        self, chat_id: int, containing: str = "", timeout: float = 5
+        self, chat_id: int, containing: str = "", timeout: float = PATIENCE
     ) -> Sent:
         """The first message to a chat that holds these words; AssertionError after `timeout`."""
         return await self._book.wait_for(_about(chat_id, containing), timeout)
 
-    async def expect(self, chat_id: int, containing: str = "", timeout: float = 5) -> Sent:
+    async def expect(self, chat_id: int, containing: str = "", timeout: float = PATIENCE) -> Sent:
         """The same among those not yet expected, and now expected."""
         return await self._book.expect(_about(chat_id, containing), timeout)
 
@@ -125,7 +126,7 @@ class TelegramStandIn(StandInServer):
         """Queue an update for getUpdates."""
         self._updates.push(update)
 
-    async def wait_for_polls(self, times: int = 1, timeout: float = 5) -> None:
+    async def wait_for_polls(self, times: int = 1, timeout: float = PATIENCE) -> None:
         """Return once getUpdates was called so many times in all; raises TimeoutError."""
         async with asyncio.timeout(timeout):
             await self._updates.wait_for_polls(times)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from aiohttp import ClientError, ClientSession, web
 from pydantic import TypeAdapter, ValidationError
 
+from tests.patience import PATIENCE
 from tests.standins.book import Book
 from tests.standins.records import PlacedCall, Record, SentSms
 from tests.standins.server import StandInServer, Taken, ignore, wall_clock
@@ -106,15 +107,17 @@ class TwilioStandIn(StandInServer):
         """Every call, in the order in which they came."""
         return self._calls.entries
 
-    async def wait_for_message(self, to: str, containing: str = "", timeout: float = 5) -> SentSms:
+    async def wait_for_message(
+        self, to: str, containing: str = "", timeout: float = PATIENCE
+    ) -> SentSms:
         """The first message to a number that holds these words; AssertionError in the end."""
         return await self._messages.wait_for(_about(to, containing), timeout)
 
-    async def expect(self, to: str, containing: str = "", timeout: float = 5) -> SentSms:
+    async def expect(self, to: str, containing: str = "", timeout: float = PATIENCE) -> SentSms:
         """The same among those not yet expected, and now expected."""
         return await self._messages.expect(_about(to, containing), timeout)
 
-    async def expect_call(self, to: str, timeout: float = 5) -> PlacedCall:
+    async def expect_call(self, to: str, timeout: float = PATIENCE) -> PlacedCall:
         """The first call to a number not yet expected, and now expected."""
         return await self._calls.expect(lambda placed: placed.to == to, timeout)
 
@@ -134,7 +137,9 @@ class TwilioStandIn(StandInServer):
         """Post a signed webhook to a public address; gives the HTTP status."""
         return (await self._bring(url, params))[0]
 
-    async def answers(self, number: str, answered_by: str = "human", timeout: float = 5) -> str:
+    async def answers(
+        self, number: str, answered_by: str = "human", timeout: float = PATIENCE
+    ) -> str:
         """Somebody takes the next call to a number that nobody has expected yet; gives the words.
 
         Their phone is the one that `presses`, `keeps_silent` and `hangs_up` mean from now on.
@@ -154,7 +159,9 @@ class TwilioStandIn(StandInServer):
         """Who has answered last ends the call."""
         await self.lines.end(self._talking(), "completed")
 
-    async def voicemail(self, number: str, kind: str = "machine_start", timeout: float = 5) -> str:
+    async def voicemail(
+        self, number: str, kind: str = "machine_start", timeout: float = PATIENCE
+    ) -> str:
         """A machine takes the next call to a number; gives what is said to it."""
         heard = await self.answers(number, kind, timeout)
         if not self._talking().is_over:
@@ -162,7 +169,7 @@ class TwilioStandIn(StandInServer):
         return heard
 
     async def does_not_answer(
-        self, number: str, status: str = "no-answer", timeout: float = 5
+        self, number: str, status: str = "no-answer", timeout: float = PATIENCE
     ) -> None:
         """Nobody takes the next call to a number: busy, no-answer, failed or canceled."""
         placed = await self.expect_call(number, timeout)
@@ -182,7 +189,7 @@ class TwilioStandIn(StandInServer):
         standing = self.lives.standings[sid] = Standing(status, error_code)
         return [await self._tell(sms, standing) for _ in range(times)]
 
-    async def fulfilled(self, timeout: float = 5) -> None:
+    async def fulfilled(self, timeout: float = PATIENCE) -> None:
         """Return once every fate has come to pass and was told, and every end of a call; raises
         TimeoutError."""
         async with asyncio.timeout(timeout):

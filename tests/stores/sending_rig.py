@@ -30,6 +30,7 @@ from engine.jobs import MemoryJobs
 from engine.reconciler import Reconciler
 from kit.channels import Channel, Endpoint
 from kit.clock import Clock
+from tests.patience import PATIENCE
 
 HELLO = Content(chat="Buenos días", sms="Buenos dias")
 
@@ -230,7 +231,7 @@ class Rig:
 
     async def tried(self, way: Way, times: int = 1) -> None:
         """Wait until a provider was asked so often, and what it answered is written down."""
-        async with asyncio.timeout(8):
+        async with asyncio.timeout(PATIENCE):
             while way.asked < times:  # noqa: ASYNC110 - the provider is a plain object
                 await asyncio.sleep(0.01)
         await self.sending.in_air()

@@ -16,6 +16,7 @@ from bot import sms
 from bot.conversation import Surroundings
 from bot.heard import Heard
 from bot.inbox import store
+from bot.inbox.model import TRIED_AGAIN
 from bot.inbox.service import KILLS, Inbox
 from bot.inbox.store import InboundState, inbound
 from contacts.gazetteer import load_gazetteer
@@ -146,6 +147,47 @@ async def test_an_arrival_that_kills_its_process_three_times_is_left_to_people(
     (row,) = await arrivals(database)
     assert (row["state"], row["error"]) == (InboundState.FAILED, PROCESS_ENDED)
     assert len(await messages_to(database, ANA)) == 1, "people are told, once"
+
+
+async def test_one_left_to_people_is_processed_once_the_machine_is_well_again(
+    database: Database, deadly: Deadly, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await on_duty(database)
+    clock = Clock()
+    with pytest.raises(Killed):
+        await Inbox(database, clock, WORLD).receive(Channel.SMS, "SM1", texted(f"SOS {DEADLY}"))
+    for _ in range(4):
+        await live(database, clock)
+    monkeypatch.setitem(bot.inbox.service.READERS, Channel.SMS, sms.read_form)
+    clock.move(timedelta(seconds=59))
+    await live(database, clock)
+    assert await messages_to(database, BETO) == [], "not at once: it may be what kills"
+    clock.move(timedelta(seconds=2))
+    await live(database, clock)
+    (row,) = await arrivals(database)
+    assert (row["state"], row["error"]) == (InboundState.PROCESSED, None)
+    assert await messages_to(database, BETO), "who called for help is answered"
+
+
+@pytest.mark.parametrize("staffed", [True, False])
+async def test_one_that_really_kills_is_tried_again_three_times_in_all(
+    database: Database, deadly: Deadly, *, staffed: bool
+) -> None:
+    if staffed:
+        await on_duty(database)
+    clock = Clock()
+    with pytest.raises(Killed):
+        await Inbox(database, clock, WORLD).receive(Channel.SMS, "SM1", texted(DEADLY))
+    for _ in range(60):
+        await live(database, clock)
+        clock.move(timedelta(minutes=2))
+    clock.move(timedelta(days=3))
+    for _ in range(5):
+        await live(database, clock)
+    assert deadly.kills == KILLS + len(TRIED_AGAIN)
+    (row,) = await arrivals(database)
+    assert (row["state"], row["error"]) == (InboundState.FAILED, PROCESS_ENDED)
+    assert len(await messages_to(database, ANA)) == int(staffed), "people are told, once"
 
 
 async def test_arrivals_beside_one_that_kills_are_not_taken_for_it(

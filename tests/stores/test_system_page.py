@@ -99,7 +99,7 @@ async def test_arrivals_that_failed_are_processed_again_by_who_supervises(stage:
         for number in range(3):
             made = await arrivals.keep(session, Channel.TELEGRAM, str(number), '{"a": 1}', now)
             assert made is not None
-            await arrivals.put_off(session, made, 6, "KeyError", None)
+            await arrivals.give_up(session, made, 6, "KeyError", None)
         count, some = await queries.arrivals(session)
         assert (count, [one.error for one in some]) == (3, ["KeyError"] * 3)
     watch = SystemWatch(stage.database, Checks(stage.database, stage.clock))

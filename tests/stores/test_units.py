@@ -12,6 +12,7 @@ from contacts.store import contact
 from db.session import Database
 from kit.channels import Channel, Endpoint
 from kit.jobs import Wake
+from tests.patience import PATIENCE
 
 NOW = datetime(2026, 11, 25, 16, tzinfo=UTC)
 PHONE = Endpoint(Channel.SMS, "+12135550101")
@@ -87,7 +88,7 @@ async def test_an_error_of_the_database_shows_no_values(database: Database) -> N
 async def test_a_unit_that_reads_does_not_wait_for_one_that_writes(database: Database) -> None:
     async with database.write() as writing:
         await contacts.create(writing, [PHONE], "es", NOW)
-        async with asyncio.timeout(5), database.read() as reading:
+        async with asyncio.timeout(PATIENCE), database.read() as reading:
             assert await contacts.find(reading, PHONE) is None
 
 

@@ -160,7 +160,7 @@ async def test_a_page_leaves_while_a_campaign_waits_for_its_pace(database: Datab
             await service.start(session, campaign_id, None, world.platform.clock.now())
         await world.telegram.wait_for_message(900_300)
         await world.phone("+12135550162").tells("SOS")
-        await world.telegram.wait_for_message(900_001, "GUARDIA", timeout=3)
+        await world.telegram.wait_for_message(900_001, "GUARDIA")
         assert len(world.telegram.sent) < 30, "before the campaign was through"
         await world.platform.settle()
         assert len(world.telegram.take_unexpected()) == 31

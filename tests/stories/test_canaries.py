@@ -40,7 +40,7 @@ async def newest(world: World, channel: Channel) -> Canary:
 
 async def carry(world: World, to: str) -> None:
     """Twilio brings an SMS between two numbers of ours to the webhook, as it does."""
-    sms = await world.twilio.expect(to, "CANARIO", timeout=2)
+    sms = await world.twilio.expect(to, "CANARIO")
     await world.phone(sms.sender).post(inbound_sms(sms.sender, sms.body, to=to))
 
 

@@ -3,6 +3,7 @@
 import asyncio
 
 from alerts.model import EntryKind, Urgency
+from tests.patience import PATIENCE
 from tests.stories.duty_rig import (
     ANA,
     ANAS_PHONE,
@@ -47,7 +48,7 @@ async def test_a_chat_is_answered_at_once_when_the_clock_was_put_back(world: Wor
     await world.chat(SON).says("/ayuda")
     await world.chat(SON).reads("¿Corre peligro?")
     await world.later(hours=-3)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await world.chat(SON).says("SOS")
     await world.chat(SON).reads("Recibido")
 

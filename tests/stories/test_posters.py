@@ -224,7 +224,7 @@ async def test_a_call_for_help_goes_before_every_code(world: World) -> None:
     beto = world.chat(CHAT)
     await beto.says(f"SOS {code}")
     await beto.reads("Recibido, folio")
-    await world.telegram.expect(900_002, "caso", timeout=2)
+    await world.telegram.expect(900_002, "caso")
     # In a case all that is typed belongs to it, a scanned code too.
     await beto.says(f"/start {code}")
     assert await counted(world, code) == (0, 0)

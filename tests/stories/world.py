@@ -178,7 +178,7 @@ class Chat:
 
     async def reads(self, containing: str) -> Sent:
         """The next unread message with these words."""
-        self.last = await self.world.telegram.expect(self.id, containing, timeout=2)
+        self.last = await self.world.telegram.expect(self.id, containing)
         return self.last
 
 
@@ -207,7 +207,7 @@ class Phone:
 
     async def reads(self, containing: str) -> SentSms:
         """The next unread message with these words."""
-        return await self.world.twilio.expect(self.number, containing, timeout=2)
+        return await self.world.twilio.expect(self.number, containing)
 
 
 def _caller(http: httpx.AsyncClient) -> Callable[..., Awaitable[tuple[int, str]]]:

@@ -6,6 +6,7 @@ import socket
 import aiohappyeyeballs
 import pytest
 
+from tests.patience import PATIENCE
 from transports.http_client import HttpClient
 from transports.http_connection import Answer, Lost
 
@@ -15,7 +16,7 @@ LEFT = Lost("connection", left=True)
 
 async def post(client: HttpClient, body: bytes = b"{}", seconds: float = 5) -> Answer | Lost:
     """Ask the client, which has to keep its own time-out."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         return await client.post(b"/sendMessage", body, seconds)
 
 

@@ -10,6 +10,8 @@ from enum import StrEnum
 from types import TracebackType
 from typing import Self
 
+from tests.patience import PATIENCE
+
 
 class Then(StrEnum):
     """What becomes of the connection after an answer."""
@@ -91,8 +93,8 @@ class RawServer:
         await self.until(lambda: self.ended == self.connections)
 
     async def until(self, true: Callable[[], bool]) -> None:
-        """Return once it is so; raises TimeoutError after five seconds."""
-        async with asyncio.timeout(5), self._changed:
+        """Return once it is so; raises TimeoutError when it never is."""
+        async with asyncio.timeout(PATIENCE), self._changed:
             await self._changed.wait_for(true)
 
     async def __aenter__(self) -> Self:

@@ -14,6 +14,7 @@ from delivery.content import Button, Content
 from delivery.model import Failure, Lane, SendError
 from delivery.transport import Outgoing
 from kit.channels import Channel
+from tests.patience import PATIENCE
 from tests.transports.adapters import ADAPTERS
 from tests.transports.provider import WAIT, Adapter, Arrived, Provider, Trouble
 from tests.transports.sessions import sessions_made
@@ -84,7 +85,7 @@ async def send(
     content = Content(chat, sms, buttons)
     outgoing = Outgoing(next(_ids), provider.to, content, Lane.BULK)
     # Far beyond the transport's own time-out, so that a transport without one fails here.
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         return await provider.transport.send(outgoing)
 
 

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from kit.channels import Channel
+from tests.patience import PATIENCE
 from tests.transports.handset_stage import NO, YES, Stage, stage
 
 
@@ -19,7 +20,7 @@ class Listening:
 
     async def next(self) -> tuple[str, dict[str, object]]:
         name = ""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             async for line in self._lines:
                 if line.startswith("event: "):
                     name = line.removeprefix("event: ")
@@ -62,13 +63,13 @@ async def test_the_stream_ends_soon_after_the_stop(playing: Stage) -> None:
         listening = Listening(answer)
         await listening.next()
         playing.stop.set()
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(PATIENCE):
             with pytest.raises(EOFError):
                 await listening.next()
 
 
 async def test_a_server_with_an_open_stream_stops_in_time(tmp_path: Path) -> None:
-    async with asyncio.timeout(15), httpx.AsyncClient() as browser:
+    async with asyncio.timeout(PATIENCE), httpx.AsyncClient() as browser:
         async with stage(tmp_path) as playing:
             request = browser.build_request("GET", f"{playing.url}/handset/events")
             answer = await browser.send(request, stream=True)

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.patience import PATIENCE
 from tests.transports.http_stage import EMPTY, LEFT, note_sockets, post
 from tests.transports.raw_server import RawServer, Then, answer, chunked
 from transports.http_client import HttpClient
@@ -201,7 +202,7 @@ async def test_time_outs_count_from_each_request_of_a_connection(
         await asyncio.sleep(0.1)
         assert await post(client, seconds=0.3) == EMPTY
     server.play(hold=True)
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(PATIENCE):
         assert await post(client, seconds=0.2) == Lost("timeout", left=True)
     assert [asked.connection for asked in server.asked] == [1] * 6
 

@@ -16,6 +16,7 @@ from delivery.content import Button, Content
 from delivery.model import Failure, Lane, SendError
 from delivery.transport import Outgoing
 from kit.channels import Channel, Endpoint
+from tests.patience import PATIENCE
 from tests.standins.telegram import TOKEN
 from tests.transports.raw_server import RawServer, Then, answer
 from transports.telegram import TelegramTransport
@@ -224,7 +225,7 @@ async def test_half_a_pair_in_an_update_holds_up_no_update(
         raw.append(arrival)
         stop.set()
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await transport.poll(take, stop)
     assert len(raw) == 1
 
@@ -244,7 +245,7 @@ async def test_updates_that_are_none_are_asked_for_again(
     async def take(arrival: object) -> None:
         stop.set()
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await transport.poll(take, stop)
     offsets = [json.loads(asked.body)["offset"] for asked in server.asked]
     assert offsets == [0, 0]
@@ -284,7 +285,7 @@ async def test_poll_may_take_its_time_beyond_that_of_other_calls(
     polling = asyncio.create_task(transport.poll(take, stop))
     await asyncio.sleep(0.3)
     server.release()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await polling
     assert len(server.asked) == 1
     await transport.close()

@@ -10,6 +10,7 @@ import pytest
 
 from delivery.model import Failure, SendError
 from kit.channels import Channel
+from tests.patience import PATIENCE
 from tests.standins import telegram_errors
 from tests.standins.faults import Fault
 from tests.standins.telegram import TOKEN, TelegramStandIn
@@ -41,12 +42,12 @@ class Inbox:
         self.stored[arrival.provider_id] = arrival
 
     async def until_stored(self, *ids: str) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while not self.stored.keys() >= set(ids):
                 await self._news.wait()
 
     async def until_tried(self, name: str, times: int) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while self.tried.count(name) < times:
                 await self._news.wait()
 
@@ -78,12 +79,12 @@ async def polling(transport: TelegramTransport, inbox: Inbox) -> AsyncIterator[N
         yield
     finally:
         stop.set()
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(PATIENCE):
             await running
 
 
 async def until_confirmed(standin: TelegramStandIn) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while standin.pending_updates:  # noqa: ASYNC110 - the stand-in tells nobody
             await asyncio.sleep(0.01)
 
@@ -246,7 +247,7 @@ async def test_throttled_poll_waits_as_long_as_it_is_told_but_not_for_stop() -> 
     await asyncio.sleep(0.2)
     assert asked == [0]
     stop.set()
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENCE):
         await running
 
 
@@ -263,7 +264,7 @@ async def test_stop_leaves_what_is_not_stored_unconfirmed(
     (one, first), (two, second) = said("Hola"), said("SOS")
     standin.push_update(first)
     standin.push_update(second)
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENCE):
         await transport.poll(take, stop)
     assert inbox.tried == [one]
     assert two in {str(update_id(update)) for update in standin.pending_updates}

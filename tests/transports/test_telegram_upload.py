@@ -18,6 +18,7 @@ from delivery.transport import Outgoing
 from delivery.uploads import File, Uploading
 from kit.channels import Channel, Endpoint
 from kit.clock import Clock
+from tests.patience import PATIENCE
 from tests.standins import telegram_errors
 from tests.standins.telegram import TOKEN, TelegramStandIn
 from tests.transports.http_stage import note_sockets
@@ -209,7 +210,7 @@ async def test_nobody_listens() -> None:
 
 
 async def post(client: HttpClient, pieces: Pieces, seconds: float = 5) -> Answer | Lost:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         return await client.post_pieces(b"/x", b"a/b", len(pieces.data), pieces(), seconds)
 
 

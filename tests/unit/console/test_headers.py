@@ -10,6 +10,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from console.headers import SecurityHeaders
 from console.routes import PublicFacts, public_routes
+from tests.patience import PATIENCE
 from tests.unit.console.answers import answer, site
 
 
@@ -88,7 +89,7 @@ async def test_a_stream_is_not_held_back() -> None:
         "query_string": b"",
         "headers": [],
     }
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENCE):
         await web(scope, receive, send)
     assert b"".join(sent) == b"data: 1\n\ndata: 2\n\n"
 

@@ -12,6 +12,7 @@ from console.frame.streams import Streams
 from console.frame.visit import Visit
 from db.session import Database, Session
 from kit.errors import NotFound
+from tests.patience import PATIENCE
 
 
 class _Database:
@@ -44,7 +45,7 @@ async def test_a_stream_says_only_that_and_goes_on_after_every_kind_of_trouble(
     opened = Streams(cast(Database, _Database()), stop, still_in)
     said: list[str] = []
     answer = opened.answer(cast(Visit, None), "board", look)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         async for part in answer.body_iterator:
             said.append(str(part))
             if sum("changed" in one for one in said) == 4:

@@ -11,6 +11,7 @@ from db.session import Database
 from engine.leases import Leases
 from kit.clock import Clock
 from tests.databases import Postgres, keyring, sqlite_database
+from tests.patience import PATIENCE
 
 LASTS = timedelta(seconds=30)
 
@@ -94,6 +95,6 @@ async def test_work_that_fails_is_begun_again(
             stop.set()
         raise RuntimeError
 
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         await Leases(database, "first").alone("polling", work, stop)
     assert begun == 3

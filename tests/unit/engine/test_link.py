@@ -12,6 +12,7 @@ from db.engine import open_database
 from db.session import Database
 from engine.link import Link, Lost
 from tests.databases import Postgres, keyring
+from tests.patience import PATIENCE
 
 CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'tequio'"
 OPEN = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'tequio'"
@@ -46,7 +47,7 @@ class Gate:
 
 async def none_is_open(database: Database) -> None:
     """Within a moment the server has no connection of a link."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while True:
             async with database.read() as session:
                 if not await session.scalar(text(OPEN)):

@@ -17,6 +17,7 @@ from engine.pg_jobs import PgJobs
 from kit.clock import Clock
 from kit.jobs import Handler, Wake
 from tests.databases import Postgres, keyring
+from tests.patience import PATIENCE
 
 CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'tequio'"
 
@@ -45,7 +46,7 @@ async def worker(url: URL, **handlers: Handler) -> AsyncIterator[PgJobs]:
         yield jobs
     finally:
         await jobs.stop()
-        await asyncio.wait_for(running, 5)
+        await asyncio.wait_for(running, PATIENCE)
 
 
 async def until(holds: Callable[[], bool], seconds: float = 15) -> None:
@@ -174,7 +175,7 @@ async def test_a_failed_job_is_tried_again_then_held_and_can_be_queued_anew(
     async with worker(url, look=handle) as jobs:
         jobs.take(Wake("look", "a"))
         await until(lambda: runs == 3)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 if await rows(database, where="status = 'failed'"):
                     break
@@ -226,7 +227,7 @@ async def test_a_job_table_that_was_dropped_is_made_anew(
     async with worker(url, look=handle) as jobs:
         async with database.write() as session:
             await session.execute(text("DROP SCHEMA jobs CASCADE"))
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(PATIENCE):
             while not runs:
                 jobs.take(Wake("look", "a"))
                 await asyncio.sleep(0.1)

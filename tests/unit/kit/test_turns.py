@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 
 from kit.turns import LEAST_SECONDS, LONGEST_SECONDS, Turns
+from tests.patience import PATIENCE
 
 
 class Course:
@@ -86,7 +87,7 @@ async def test_who_gives_up_while_they_wait_or_rest_takes_no_place_with_them() -
     await asyncio.sleep(0)
     rests.cancel()
     await asyncio.wait([rests])
-    async with asyncio.timeout(1), turns.one():
+    async with asyncio.timeout(PATIENCE), turns.one():
         pass
 
 
@@ -95,5 +96,5 @@ async def test_a_unit_that_fails_lets_the_next_have_its_turn() -> None:
     with pytest.raises(ValueError, match="broken"):
         async with turns.one():
             raise ValueError("broken")
-    async with asyncio.timeout(1), turns.one():
+    async with asyncio.timeout(PATIENCE), turns.one():
         pass

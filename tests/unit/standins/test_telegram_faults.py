@@ -17,6 +17,7 @@ from aiogram.exceptions import (
     TelegramServerError,
 )
 
+from tests.patience import PATIENCE
 from tests.standins import telegram_errors as wrong
 from tests.standins.faults import Fault
 from tests.standins.telegram import TelegramStandIn, text_update
@@ -83,7 +84,7 @@ async def test_a_hanging_call_goes_on_when_it_is_released(
     await telegram.faults.wait_until_hanging()
     assert telegram.sent == []
     telegram.faults.release()
-    await asyncio.wait_for(call, 2)
+    await asyncio.wait_for(call, PATIENCE)
     assert len(telegram.sent) == 1
 
 
@@ -95,7 +96,7 @@ async def test_a_hanging_call_may_have_been_taken_before(
     await telegram.faults.wait_until_hanging()
     assert len(telegram.sent) == 1
     telegram.faults.release()
-    assert (await asyncio.wait_for(call, 2)).message_id == telegram.sent[0].message_id
+    assert (await asyncio.wait_for(call, PATIENCE)).message_id == telegram.sent[0].message_id
     assert len(telegram.sent) == 1
 
 
@@ -189,7 +190,7 @@ async def test_closing_with_a_hanging_call_ends_it_and_takes_nothing() -> None:
             call = asyncio.create_task(bot.send_message(ANA, "hola"))
             await telegram.faults.wait_until_hanging()
         with pytest.raises(TelegramNetworkError):
-            await asyncio.wait_for(call, 2)
+            await asyncio.wait_for(call, PATIENCE)
     assert telegram.sent == []
 
 

@@ -9,6 +9,7 @@ from aiogram.exceptions import TelegramBadRequest, TelegramConflictError
 from aiogram.types import Update
 from aiohttp import web
 
+from tests.patience import PATIENCE
 from tests.standins.telegram import (
     TelegramStandIn,
     blocked_update,
@@ -62,7 +63,7 @@ async def test_a_long_poll_ends_when_something_happens(telegram: TelegramStandIn
     assert not poll.done()
     telegram.push_update(text_update(ANA, "hola"))
 
-    (update,) = await asyncio.wait_for(poll, 2)
+    (update,) = await asyncio.wait_for(poll, PATIENCE)
     assert update.message is not None
     assert update.message.text == "hola"
 
@@ -77,16 +78,16 @@ async def test_a_second_poller_ends_the_first(telegram: TelegramStandIn, bot: Bo
     second = asyncio.create_task(bot.get_updates(timeout=30, request_timeout=40))
 
     with pytest.raises(TelegramConflictError, match="terminated by other getUpdates"):
-        await asyncio.wait_for(first, 2)
+        await asyncio.wait_for(first, PATIENCE)
     telegram.push_update(text_update(ANA, "hola"))
-    assert len(await asyncio.wait_for(second, 2)) == 1
+    assert len(await asyncio.wait_for(second, PATIENCE)) == 1
 
 
 async def test_a_closing_stand_in_sends_pollers_away(bot: Bot, telegram: TelegramStandIn) -> None:
     poll = asyncio.create_task(bot.get_updates(timeout=30, request_timeout=40))
     await telegram.wait_for_polls()
     telegram.close()
-    assert await asyncio.wait_for(poll, 2) == []
+    assert await asyncio.wait_for(poll, PATIENCE) == []
 
 
 async def test_kinds_that_the_bot_did_not_ask_for_are_not_kept(

@@ -11,6 +11,7 @@ from twilio.http.async_http_client import AsyncTwilioHttpClient
 from twilio.rest import Client
 
 from kit.clock import Clock
+from tests.patience import PATIENCE
 from tests.standins.twilio import NUMBER, SERVICE_SID, TwilioStandIn
 from tests.unit.standins.conftest import TwilioHttp, twilio_client
 
@@ -218,7 +219,7 @@ async def test_an_expectation_waits_for_what_is_still_to_come(
     await asyncio.sleep(0)
     await client.messages.create_async(to=ANA, from_=NUMBER, body="antes")
     await client.messages.create_async(to=ANA, from_=NUMBER, body="después")
-    assert (await asyncio.wait_for(waiting, 2)).body == "después"
+    assert (await asyncio.wait_for(waiting, PATIENCE)).body == "después"
 
 
 @pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")

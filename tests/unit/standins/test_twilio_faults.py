@@ -7,6 +7,7 @@ from aiohttp import ServerDisconnectedError
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.rest import Client
 
+from tests.patience import PATIENCE
 from tests.standins import twilio_errors as wrong
 from tests.standins.faults import Fault
 from tests.standins.twilio import NUMBER, TwilioStandIn
@@ -80,7 +81,7 @@ async def test_a_hanging_call_goes_on_when_it_is_released(
     await twilio.faults.wait_until_hanging()
     assert twilio.sent == []
     twilio.faults.release()
-    await asyncio.wait_for(call, 2)
+    await asyncio.wait_for(call, PATIENCE)
     await twilio.expect(ANA)
 
 
