@@ -12,16 +12,22 @@ import typer.testing
 from xdist.remote import Producer
 
 import app.schema
+import db.engine
 from db.engine import open_database
 from db.session import Database
 from tests.cluster.nursery import Nursery, nursery
 from tests.databases import Postgres, keyring, knowing, postgres_server, sqlite_database
+from tests.patience import PATIENCE
 from tests.scheduling import Punctual, stand_back
 
 assert app.schema.metadata.tables
 
 # Typer builds all commands anew for each call of one: that is half of the time of such a test.
 vars(typer.testing)["_get_command"] = cache(typer.main.get_command)
+
+# Two databases of one test that share a file get the processor in turns: on a busy machine one can
+# be locked out for longer than a process would wait that has to end soon.
+vars(db.engine)["LOCKED_SECONDS"] = PATIENCE
 
 FREEZE_EVERY = 200
 """Tests. What they all use is made by some of them: statements, routes, catalogues."""

@@ -1,12 +1,9 @@
 """Two clocks fire once; and what the table of jobs has lost, a clock finds in the other tables."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from functools import partial
 
 import pytest
 from sqlalchemy import func, select, update
-from sqlalchemy.exc import OperationalError
 
 from campaigns import jobs, tick
 from campaigns.model import CampaignState
@@ -30,17 +27,6 @@ CAMPAIGNS = 8
 ABOUT_FIRING = frozenset({Rule.FIRED, Rule.KEY, Rule.MISSING, Rule.COUNTED, Rule.FORWARD})
 
 
-async def patiently(act: Callable[[], Awaitable[None]]) -> None:
-    """Begin again when the file was locked for too long, as ticks and jobs do."""
-    async with asyncio.timeout(120):
-        while True:
-            try:
-                return await act()
-            except OperationalError as error:
-                if "locked" not in str(error.orig):
-                    raise
-
-
 async def test_two_clocks_that_look_at_once_fire_and_freeze_each_campaign_once(
     database: Database,
 ) -> None:
@@ -60,13 +46,13 @@ async def test_two_clocks_that_look_at_once_fire_and_freeze_each_campaign_once(
             async with held.write() as session:
                 await tick.wake_due(session, clock.now())
 
-    await asyncio.gather(*(patiently(partial(look, held)) for held in (database, other)))
+    await asyncio.gather(*(look(held) for held in (database, other)))
     async with database.read() as session:
         found = [row["id"] for row in await session.all(select(run.c.id))]
     # Small steps, so that each of the two finds the other in the middle of a run.
     await asyncio.gather(
         *(
-            patiently(partial(jobs.handle_freeze, held, clock, str(number), batch=20, steps=50))
+            jobs.handle_freeze(held, clock, str(number), batch=20, steps=50)
             for number in found
             for held in (database, other)
         )

@@ -15,16 +15,17 @@ from sqlalchemy import func, update
 
 from db.engine import open_database
 from db.session import Database
-from delivery import pacing, senders
+from delivery import pacing, presence, senders
 from delivery.model import Failure, Lane, SendError, State
 from delivery.pacing import BULK_AHEAD, Grant
-from delivery.presence import LOST_AFTER, Presence, process
+from delivery.presence import Presence, process
 from delivery.senders import sender
 from delivery.shared_tempo import SharedPaces
 from delivery.transport import Outgoing
 from kit.channels import Channel
 from kit.clock import Clock
 from tests.databases import Postgres, keyring
+from tests.patience import PATIENCE
 from tests.stores.sending_rig import Rig, Way, chat, failing, is_sound, phone
 
 HOURS = SendError(Failure.SENDER_THROTTLED, "429", timedelta(hours=1))
@@ -40,6 +41,13 @@ ASKS = st.lists(
     min_size=1,
     max_size=12,
 )
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They say once that they live: a busy machine takes its time for what comes after."""
+    monkeypatch.setattr(presence, "UNSURE_AFTER", timedelta(minutes=5))
+    monkeypatch.setattr(presence, "LOST_AFTER", timedelta(minutes=10))
 
 
 @pytest.fixture
@@ -168,15 +176,15 @@ class Crowd:
         for number in range(size):
             database = server()
             name = f"process-{number}"
-            presence = Presence(database, name, "worker")
-            rig = Rig(database, *ways, process=name, paces=SharedPaces, presence=presence)
+            one = Presence(database, name, "worker")
+            rig = Rig(database, *ways, process=name, paces=SharedPaces, presence=one)
             self.rigs.append(rig)
-            self.presences.append(presence)
+            self.presences.append(one)
         self.stack = AsyncExitStack()
 
     async def __aenter__(self) -> list[Rig]:
-        for presence in self.presences:
-            await presence.beat()
+        for one in self.presences:
+            await one.beat()
         for rig in self.rigs:
             await self.stack.enter_async_context(rig)
         return self.rigs
@@ -197,12 +205,11 @@ async def test_two_processes_keep_one_rate_and_send_nothing_twice(
     way = Way(Channel.TELEGRAM, 200, act)
     async with Crowd(server, 2, way) as rigs:
         await rigs[0].run_to([chat(number) for number in range(700)])
-        for _ in range(200):
-            for rig in rigs:
-                await rig.reconciler.reconcile()
-            if len(way.sent) == 700:
-                break
-            await asyncio.sleep(0.05)
+        async with asyncio.timeout(4 * PATIENCE):
+            while len(way.sent) < 700:
+                for rig in rigs:
+                    await rig.reconciler.reconcile()
+                await asyncio.sleep(0.05)
         for rig in rigs:
             await rig.sending.in_air()
         async with rigs[0].database.read() as session:
@@ -224,10 +231,10 @@ async def test_what_one_process_is_told_the_others_keep_to(
     async with AsyncExitStack() as stack:
         (one,) = await stack.enter_async_context(Crowd(server, 1, first))
         database = server()
-        presence = Presence(database, "other", "worker")
-        await presence.beat()
+        other_presence = Presence(database, "other", "worker")
+        await other_presence.beat()
         other = await stack.enter_async_context(
-            Rig(database, second, process="other", paces=SharedPaces, presence=presence)
+            Rig(database, second, process="other", paces=SharedPaces, presence=other_presence)
         )
         await one.add(phone(1))
         await one.tried(first)
@@ -252,10 +259,10 @@ async def test_only_what_a_process_that_is_gone_held_is_taken_over(
         await busy.run_to([phone(2)])
         await busy.becomes(State.SENDING, State.SENDING)
         database = server()
-        presence = Presence(database, "other", "worker")
-        await presence.beat()
+        other_presence = Presence(database, "other", "worker")
+        await other_presence.beat()
         async with Rig(
-            database, idle, process="other", paces=SharedPaces, presence=presence
+            database, idle, process="other", paces=SharedPaces, presence=other_presence
         ) as other:
             await other.sending.take_over()
             assert await other.states() == [State.SENDING, State.SENDING]
@@ -263,7 +270,7 @@ async def test_only_what_a_process_that_is_gone_held_is_taken_over(
                 await session.execute(
                     update(process)
                     .where(process.c.id == "process-0")
-                    .values(seen_at=func.clock_timestamp() - LOST_AFTER)
+                    .values(seen_at=func.clock_timestamp() - presence.LOST_AFTER)
                 )
             await other.sending.take_over()
             await other.becomes(State.SENT, State.UNCERTAIN)
@@ -291,14 +298,16 @@ async def test_a_process_that_others_may_think_gone_sends_nothing(
 
 async def test_somebody_who_is_seen_again_is_alive(server: Callable[[], Database]) -> None:
     database = server()
-    presence = Presence(database, "me", "worker")
-    await presence.beat()
-    assert presence.sure
+    me = Presence(database, "me", "worker")
+    await me.beat()
+    assert me.sure
     async with database.write() as session:
-        await session.execute(update(process).values(seen_at=func.clock_timestamp() - LOST_AFTER))
-    await presence.beat()
+        await session.execute(
+            update(process).values(seen_at=func.clock_timestamp() - presence.LOST_AFTER)
+        )
+    await me.beat()
     async with database.read() as session:
         assert (await session.scalar(process.select().with_only_columns(process.c.id))) == "me"
-    await presence.leave()
+    await me.leave()
     async with database.read() as session:
         assert await session.all(process.select()) == []
