@@ -4,8 +4,9 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import case, literal, select, update
 
+from db.columns import Instant
 from db.session import Session
 from delivery import claims
 from delivery.holding import skip_held_back
@@ -57,9 +58,19 @@ async def recover(
     theirs = message.c.id.in_(orphans) & (message.c.state == State.SENDING)
     await session.execute(update(message).where(theirs, message.c.killed == 0).values(killed=1))
     ended = {"claimed_by": None, "reason": PROCESS_ENDED}
+    asked = now + ASKED_AFTER
+    sms, chat = message.c.channel == Channel.SMS, message.c.channel != Channel.SMS
     own = theirs & (message.c.lane != Lane.BULK)
+    # Of an SMS the provider says whether it left. If not, it goes once more: what killed the
+    # process is rarely what was being sent.
+    first = case((sms & (message.c.killed == KILLS + 1), literal(asked, Instant)))
     for row in await move(
-        session, own & (message.c.killed > KILLS), State.SENDING, State.UNCERTAIN, **ended
+        session,
+        own & (message.c.killed > KILLS),
+        State.SENDING,
+        State.UNCERTAIN,
+        check_at=first,
+        **ended,
     ):
         log.error("delivery.set_aside", message=row["id"])
         if row["about"] is not None:
@@ -67,8 +78,6 @@ async def recover(
     if await move(session, own, State.SENDING, State.PENDING, claimed_by=None, due_at=now):
         await _wake(session, orphans)
     lost = theirs & (message.c.lane == Lane.BULK)
-    asked = now + ASKED_AFTER
-    sms, chat = message.c.channel == Channel.SMS, message.c.channel != Channel.SMS
     await move(session, lost & sms, State.SENDING, State.UNCERTAIN, check_at=asked, **ended)
     await move(session, lost & chat, State.SENDING, State.UNCERTAIN, **ended)
 

@@ -9,12 +9,13 @@ from db.session import Database
 from delivery import claims, holding
 from delivery.checking import SURE_AFTER, Checking
 from delivery.claims import Claimant
+from delivery.judging import KILLS
 from delivery.model import Failure, Lane, SendError, Skip, State
 from delivery.receipts import MISSED_AFTER
 from delivery.recovery import ASKED_AFTER
 from delivery.store import attempt, message
 from delivery.transport import Receipt
-from kit.channels import Channel
+from kit.channels import Channel, Endpoint
 from tests.stores.sending_rig import Rig, TracedWay, failing, is_sound, phone
 
 LOST = SendError(Failure.UNKNOWN_OUTCOME, "timeout")
@@ -37,6 +38,17 @@ class Asked:
             (row,) = (await claims.claim(session, Lane.BULK, "sms", 1, dead, now)).rows
         await self.rig.sending.take_over()
         return row.id
+
+    async def set_aside(self, to: Endpoint, killed: int) -> int:
+        """A message on its own, under way as its process is killed, so many times by now."""
+        async with self.rig.database.write() as session:
+            row = await self.rig.add_in(session, to, lane=Lane.URGENT)
+            now = self.rig.clock.now()
+            claimed = {"state": State.SENDING, "claimed_by": "dead", "claimed_at": now}
+            this = message.c.id == row
+            await session.execute(update(message).where(this).values(killed=killed, **claimed))
+        await self.rig.sending.take_over()
+        return row
 
     async def check(self, after: timedelta) -> None:
         self.rig.clock.move(after)
@@ -151,6 +163,31 @@ async def test_a_fetched_receipt_is_as_good_as_one_that_came(database: Database)
         asked.way.told[f"p1-{sent.message_id}"] = Receipt(f"p1-{sent.message_id}", State.DELIVERED)
         await asked.check(MISSED_AFTER[0])
         assert await rig.states() == [State.DELIVERED]
+
+
+async def test_a_message_on_its_own_that_was_set_aside_is_asked_about_and_goes_once_more(
+    database: Database,
+) -> None:
+    asked = Asked(database)
+    async with asked.rig as rig:
+        taken = await asked.set_aside(phone(1), KILLS + 1)
+        asked.way.kept[taken] = (Receipt("SM5", State.DELIVERED),)
+        await asked.set_aside(phone(2), KILLS + 1)
+        await asked.check(ASKED_AFTER)
+        assert await rig.states() == [State.DELIVERED, State.UNCERTAIN]
+        await asked.check(SURE_AFTER)
+        await rig.becomes(State.DELIVERED, State.SENT)
+        assert [one.to for one in asked.way.sent] == [phone(2)]
+
+
+async def test_a_message_that_kills_its_process_once_more_is_left_to_people(
+    database: Database,
+) -> None:
+    asked = Asked(database)
+    async with asked.rig as rig:
+        await asked.set_aside(phone(1), KILLS + 2)
+        await asked.check(timedelta(days=1))
+        assert (await rig.states(), asked.way.questions) == ([State.UNCERTAIN], 0)
 
 
 async def test_a_row_that_cannot_be_opened_any_more_stops_no_other_question(
