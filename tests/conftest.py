@@ -27,6 +27,7 @@ vars(typer.testing)["_get_command"] = cache(typer.main.get_command)
 
 # Two databases of one test that share a file get the processor in turns: on a busy machine one can
 # be locked out for longer than a process would wait that has to end soon.
+LOCKED_SECONDS = db.engine.LOCKED_SECONDS
 vars(db.engine)["LOCKED_SECONDS"] = PATIENCE
 
 FREEZE_EVERY = 200
@@ -81,6 +82,12 @@ def born() -> Iterator[Nursery]:
     """Where processes come from that a test starts many of."""
     with nursery() as opened:
         yield opened
+
+
+@pytest.fixture
+def as_in_life(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever is locked out waits no longer than a process does; asked for before the database."""
+    monkeypatch.setattr(db.engine, "LOCKED_SECONDS", LOCKED_SECONDS)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -192,6 +192,12 @@ class Rig:
     async def _hear_of_unreached(self, key: str) -> None:
         self.unreached.append(key)
 
+    async def add_all(self, *people: Endpoint, lane: Lane = Lane.REPLY) -> None:
+        """Queue a message on its own to each of them, at one instant."""
+        async with self.database.write() as session:
+            for to in people:
+                await queue(session, NewMessage((to,), HELLO, lane), self.clock.now())
+
     async def add(self, *to: Endpoint, lane: Lane = Lane.REPLY, about: str | None = None) -> int:
         """Queue a message on its own."""
         new = NewMessage(to, HELLO, lane, about=about)
@@ -236,6 +242,21 @@ class Rig:
                 await asyncio.sleep(0.01)
         await self.sending.in_air()
 
+    async def left(self, way: Way, lane: Lane, times: int = 1) -> list[Lane]:
+        """Wait until so many of a lane have left by a way; gives the lanes of all that have."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                lanes = [one.lane for one in way.sent]
+                if lanes.count(lane) >= times:
+                    return lanes
+                await asyncio.sleep(0.02)
+
+    async def rests(self) -> None:
+        """Wait until nothing of what is due now is at work any more."""
+        while self.jobs.busy or self.sending.busy:
+            await self.jobs.idle()
+            await self.sending.in_air()
+
     async def rows(self) -> list[Row]:
         async with self.database.read() as session:
             found = await session.all(
@@ -253,7 +274,7 @@ class Rig:
     async def states(self) -> list[State]:
         return [row.state for row in await self.rows()]
 
-    async def becomes(self, *states: State, within: float = 20) -> None:
+    async def becomes(self, *states: State, within: float = PATIENCE) -> None:
         """Wait until the rows stand like this; reconciles meanwhile."""
         try:
             async with asyncio.timeout(within):

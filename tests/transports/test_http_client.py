@@ -199,8 +199,8 @@ async def test_time_outs_count_from_each_request_of_a_connection(
     server: RawServer, client: HttpClient
 ) -> None:
     for _ in range(5):
-        await asyncio.sleep(0.1)
-        assert await post(client, seconds=0.3) == EMPTY
+        await asyncio.sleep(0.5)
+        assert await post(client, seconds=2) == EMPTY
     server.play(hold=True)
     async with asyncio.timeout(PATIENCE):
         assert await post(client, seconds=0.2) == Lost("timeout", left=True)
