@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from sqlalchemy import func, select
 
-from bot.inbox import answering, store
+from bot.inbox import answering, letters, store
 from bot.inbox.model import DO_NOT_WRITE
 from console.cases.letters import Letter, Waiting
 from db.session import Session
@@ -37,10 +37,10 @@ class InboxLetters:
         gave is the beginning."""
         require(member, Right.ANSWER_INBOX)
         place = _place(after)
-        found = await store.letters(session, limit=SHOWN + 1, after=place)
+        found = await letters.to_read(session, limit=SHOWN + 1, after=place)
         shown, more = found[:SHOWN], len(found) > SHOWN
-        total = await store.waiting(session) if more or place else len(shown)
-        following = "-".join(map(str, store.place_of(shown[-1]))) if more else ""
+        total = await letters.waiting(session) if more or place else len(shown)
+        following = "-".join(map(str, letters.place_of(shown[-1]))) if more else ""
         failed = await store.failures_waiting(session)
         return Waiting([_shown(one) for one in shown], total, failed, following)
 
@@ -59,24 +59,24 @@ class InboxLetters:
     async def fingerprint(self, session: Session) -> str:
         """How many wait, and which is the newest."""
         row = await session.first(
-            select(func.count().label("count"), func.max(store.letter.c.id).label("last")).where(
-                store.letter.c.answered_at.is_(None)
+            select(func.count().label("count"), func.max(letters.letter.c.id).label("last")).where(
+                letters.letter.c.answered_at.is_(None)
             )
         )
         return "-" if row is None else f"{row['count']}-{row['last'] or 0}"
 
 
-def _place(after: str) -> store.Place | None:
+def _place(after: str) -> letters.Place | None:
     """A place as a link has it; None for anything else."""
     rank, _dash, letter_id = after.partition("-")
     numbers = [one for one in (rank, letter_id) if one.isascii() and one.isdigit()]
     # Longer ones are no ids, and no database takes them.
     if len(numbers) < 2 or len(rank) > 1 or len(letter_id) > 15:
         return None
-    return store.Place(int(rank), int(letter_id))
+    return letters.Place(int(rank), int(letter_id))
 
 
-def _shown(one: store.Letter) -> Letter:
+def _shown(one: letters.Letter) -> Letter:
     return Letter(
         id=one.id,
         channel=one.sender.channel,

@@ -16,6 +16,7 @@ STORES = (
     "alerts.referral.store",
     "alerts.shifts.store",
     "alerts.store",
+    "bot.inbox.letters",
     "bot.inbox.store",
     "bot.store",
     "campaigns.posters.store",

@@ -11,8 +11,7 @@ from alerts.canary.model import Finding, Notice
 from app import system_queries as queries
 from app.alarms import SENTENCES
 from app.selfwatch import Checks, find, since_beat
-from bot.inbox import retrying
-from bot.inbox import store as arrivals
+from bot.inbox import letters, retrying
 from console.system.model import Failed, Jobs, Look, Trouble
 from db.session import Database, Session
 from kit.clock import Clock
@@ -109,7 +108,7 @@ class SystemWatch:
                 runs=await queries.runs(session),
                 arrivals_failed=count,
                 arrivals=failed,
-                letters=await arrivals.waiting(session),
+                letters=await letters.waiting(session),
                 jobs=jobs,
                 jobs_failed=given_up,
                 canaries=await queries.last_canaries(session, now),

@@ -31,7 +31,7 @@ from bot.flows.model import (
     Subscribe,
 )
 from bot.heard import Heard
-from bot.inbox import store as inbox
+from bot.inbox import letters
 from campaigns.posters import service as invitations
 from campaigns.replies import answers, posters
 from contacts import service as contacts
@@ -82,7 +82,7 @@ async def carry_out(
         await withdrawing.withdraw_to(session, heard.sender, now)
     elif isinstance(effect, KeepForPerson):
         body = _body(heard.given)
-        await inbox.write_letter(session, heard.sender, carried.language, effect.reason, body, now)
+        await letters.write(session, heard.sender, carried.language, effect.reason, body, now)
     elif isinstance(effect, KeepPress | MarkKeyword):
         await _to_campaign(session, effect, carried.contact, now)
     elif isinstance(effect, CountPoster):

@@ -7,8 +7,9 @@ import typer
 
 from app.cli.frame import JSON, Desk, perform, say, screen
 from app.cli.names import channel_name, letter_reason
-from bot.inbox import answering, store
-from bot.inbox.store import Inbound, Letter
+from bot.inbox import answering, letters, store
+from bot.inbox.letters import Letter
+from bot.inbox.store import Inbound
 from locales.text import _
 from staff import service as staff
 from staff.model import Right
@@ -50,7 +51,7 @@ def list_(as_json: bool = JSON) -> None:
 
     async def work(desk: Desk) -> Waiting:
         async with desk.database.read() as session:
-            return Waiting(await store.letters(session), await store.failed(session))
+            return Waiting(await letters.to_read(session), await store.failed(session))
 
     perform(work, as_json=as_json, document=Waiting.document, show=_print)
 

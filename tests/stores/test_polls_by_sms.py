@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.inbox.store import letters
+from bot.inbox import letters
 from campaigns.content.model import Poll, Wording
 from contacts import store as contacts
 from contacts.model import Topic
@@ -52,7 +52,7 @@ async def test_a_number_that_the_newest_poll_has_not_is_told(database: Database)
     assert "del 1 al 3" in said.sms
     assert await kept(database) == []
     async with database.read() as session:
-        assert [letter.body for letter in await letters(session)] == ["4"]
+        assert [letter.body for letter in await letters.to_read(session)] == ["4"]
 
 
 @pytest.mark.parametrize(("hours", "answers_it"), [(23, True), (25, False)])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.inbox import store as inbox
+from bot.inbox import letters
 from campaigns import service
 from contacts import service as people
 from contacts.model import Contact
@@ -46,7 +46,7 @@ async def test_words_that_fit_no_question_are_read_by_a_person_from_the_first_ti
     await ofelia.says("quiero traer el cuerpo de mi tío que murió en Fresno")
     await ofelia.reads("Responda SI, NO")
     async with world.database.read() as session:
-        (letter,) = await inbox.letters(session)
+        (letter,) = await letters.to_read(session)
     assert "Fresno" in letter.body
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from sqlalchemy import func, select
 
-from bot.inbox import store as inbox
+from bot.inbox import letters
 from bot.inbox.store import InboundState, inbound
 from contacts import store as contacts
 from kit.channels import Channel, Endpoint
@@ -144,7 +144,7 @@ async def test_hostile_text_is_kept_for_a_person(world: World, text: str) -> Non
     await beto.says(text)
     await beto.reads("Lo lee una persona")
     async with world.database.read() as session:
-        (letter,) = await inbox.letters(session)
+        (letter,) = await letters.to_read(session)
     assert letter.body == text
 
 
@@ -162,7 +162,7 @@ async def test_an_empty_sms_with_a_picture_is_for_a_person(world: World) -> None
     await world.phone(BETO).says("", media=1)
     await world.phone(BETO).reads("Lo lee una persona")
     async with world.database.read() as session:
-        (letter,) = await inbox.letters(session)
+        (letter,) = await letters.to_read(session)
     assert "image/jpeg" in letter.body
 
 
@@ -187,7 +187,7 @@ async def test_a_voice_note_where_a_number_is_expected_is_heard_by_a_person(worl
     await beto.sends_voice()
     await beto.reads("Lo atiende una persona")
     async with world.database.read() as session:
-        (letter,) = await inbox.letters(session)
+        (letter,) = await letters.to_read(session)
     assert letter.reason == "language"
 
 

@@ -10,7 +10,7 @@ import bot.inbox.service
 from alerts import store as cases
 from alerts import timeline
 from alerts.model import Case, CaseState, EntryKind
-from bot.inbox import store as inbox
+from bot.inbox import letters, store
 from bot.inbox.store import InboundState, inbound
 from contacts import store as contacts
 from kit.channels import Channel, Endpoint
@@ -129,7 +129,7 @@ async def test_words_that_cannot_be_answered_are_told_to_everybody_and_stay(
         assert "SOS" not in told.text
         assert sender not in told.text
     async with world.database.read() as session:
-        (left,) = await inbox.failed(session)
+        (left,) = await store.failed(session)
     assert "SOS" in left.raw
     await world.later(hours=2)
     world.nothing_else()
@@ -366,7 +366,7 @@ async def test_words_of_an_owner_open_no_second_case_and_are_answered_how(
     await world.chat(ANA).reads(f"Responder: R {case.folio} y el texto")
     assert await only_case(world) == case
     async with world.database.read() as session:
-        assert not await inbox.letters(session)
+        assert not await letters.to_read(session)
 
 
 async def test_a_voice_note_of_an_owner_is_answered_how(world: World) -> None:

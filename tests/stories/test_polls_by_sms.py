@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.inbox import store as inbox
+from bot.inbox import letters
 from campaigns import service
 from campaigns.model import CampaignDraft
 from campaigns.written import file
@@ -78,7 +78,7 @@ async def answers_of(world: World, contact_id: int) -> list[str]:
 
 async def read_by_people(world: World) -> list[str]:
     async with world.database.read() as session:
-        return [letter.body for letter in await inbox.letters(session)]
+        return [letter.body for letter in await letters.to_read(session)]
 
 
 @pytest.mark.parametrize(

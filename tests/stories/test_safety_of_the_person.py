@@ -6,8 +6,7 @@ import pytest
 
 from alerts.model import EntryKind, MayWrite
 from alerts.timeline import of_case as timeline
-from bot.inbox import answering
-from bot.inbox import store as inbox
+from bot.inbox import answering, letters
 from delivery.model import Failure, SendError
 from delivery.transport import Outgoing
 from kit.channels import Channel
@@ -128,7 +127,7 @@ async def test_staff_cannot_write_to_who_asked_for_silence(world: World, said: l
     drop(world)
     now = world.platform.clock.now()
     async with world.database.write() as session:
-        (letter,) = await inbox.letters(session)
+        (letter,) = await letters.to_read(session)
         ana = await staff.get(session, ana_id)
         assert ana is not None
         with pytest.raises(Refused):

@@ -1,6 +1,6 @@
 """People subscribe, leave and come back."""
 
-from bot.inbox import store
+from bot.inbox import letters
 from contacts.model import Relation, Topic
 from delivery.segments import measure
 from kit.channels import Channel
@@ -121,8 +121,8 @@ async def test_a_looser_wish_to_leave_stops_first_and_a_person_reads_it(world: W
     await beto.says("ya no quiero nada, déjenme")
     await beto.reads("Paramos los avisos")
     async with world.database.read() as session:
-        letters = await store.letters(session)
-    assert [letter.reason for letter in letters] == ["wish_to_leave"]
+        found = await letters.to_read(session)
+    assert [letter.reason for letter in found] == ["wish_to_leave"]
 
 
 async def test_what_the_machine_cannot_use_is_read_by_a_person_and_said_once(world: World) -> None:

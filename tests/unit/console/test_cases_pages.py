@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from alerts.board import board
 from alerts.model import CaseState
-from bot.inbox.store import letter
+from bot.inbox.letters import letter
 from staff import store as staff
 from staff.model import Role
 from tests.unit.console.cases_rig import Play, act, once, play

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import func, select
 
 from app.letters import SHOWN
-from bot.inbox import answering, store
+from bot.inbox import answering, letters
+from bot.inbox.letters import letter
 from bot.inbox.model import DO_NOT_WRITE
-from bot.inbox.store import letter
 from kit.channels import Channel, Endpoint
 from kit.errors import NotFound, Refused
 from staff import store as staff
@@ -28,22 +28,22 @@ async def test_a_letter_that_is_read_or_answered_is_so_once(tmp_path: Path) -> N
     async with database.write() as session:
         luz = await a_member(session, 1)
         for number, reason in enumerate(reasons, 150):
-            await store.write_letter(session, a_phone(number), "es", reason, reason, NOW)
-        found = await store.letters(session)
+            await letters.write(session, a_phone(number), "es", reason, reason, NOW)
+        found = await letters.to_read(session)
         # Dangers in front, what cannot be answered behind.
         assert [one.reason for one in found] == ["danger", "free", "free", DO_NOT_WRITE]
         for count in range(len(found)):
-            after = store.place_of(found[count])
-            assert await store.letters(session, after=after) == found[count + 1 :]
+            after = letters.place_of(found[count])
+            assert await letters.to_read(session, after=after) == found[count + 1 :]
         await answering.read(session, found[3].id, luz, NOW)
         with pytest.raises(Refused):
             await answering.read(session, found[3].id, luz, NOW)
         with pytest.raises(NotFound):
             await answering.read(session, 10**9, luz, NOW)
         # Of two who answer at once the second is told so by the row itself.
-        assert await store.answered(session, found[1].id, luz.id, NOW)
-        assert not await store.answered(session, found[1].id, luz.id, NOW)
-        assert await store.letters(session) == (found[0], found[2])
+        assert await letters.answered(session, found[1].id, luz.id, NOW)
+        assert not await letters.answered(session, found[1].id, luz.id, NOW)
+        assert await letters.to_read(session) == (found[0], found[2])
         acts = await session.all(select(staff.audit.c.act, staff.audit.c.about))
         assert ("inbox.read", f"letter:{found[3].id}") in [(r["act"], r["about"]) for r in acts]
     await database.close()
@@ -57,8 +57,8 @@ async def test_letters_that_may_not_be_answered_leave_the_list_and_hide_no_new_o
         async with console.database.write() as session:
             for number in range(SHOWN + 1):
                 sender = a_phone(100 + number % 50)
-                await store.write_letter(session, sender, "es", DO_NOT_WRITE, "adiós", NOW)
-            await store.write_letter(session, a_phone(199), "es", "free", "una duda", NOW)
+                await letters.write(session, sender, "es", DO_NOT_WRITE, "adiós", NOW)
+            await letters.write(session, a_phone(199), "es", "free", "una duda", NOW)
             newest = int(await session.scalar(select(func.max(letter.c.id))) or 0)
         async with console.browser(Role.DUTY) as luz:
             first = (await luz.get("/mensajes")).text
