@@ -14,15 +14,16 @@ from campaigns.model import CampaignState
 from campaigns.returns import service as returns
 from campaigns.warnings import service as warnings
 from console.campaigns import acts, words
-from console.campaigns.one import ONE, Desk, address
+from console.campaigns.one import ONE, Desk, address, page
 from console.campaigns.seen import changes
 from console.editor.names import NAMES
 from console.frame.pages import StaffPages
+from console.frame.problems import status_of
 from console.frame.visit import Visit
 from contacts.gazetteer import load_gazetteer
 from db.session import Session
 from delivery.deciding import Decision
-from kit.errors import Invalid
+from kit.errors import Invalid, Refused
 from locales.text import _
 from staff.model import Right
 from staff.signin.forms import once
@@ -40,7 +41,7 @@ def add_doing(pages: StaffPages, desk: Desk) -> None:
     for name, do in _STEPS.items():
         _add_step(pages, desk, name, do)
     _add_approval(pages, desk)
-    _add_return(pages)
+    _add_return(pages, desk)
     _add_decisions(pages)
     _add_test(pages)
     _add_withdrawal(pages)
@@ -121,16 +122,20 @@ def _add_approval(pages: StaffPages, desk: Desk) -> None:
         )
 
 
-def _add_return(pages: StaffPages) -> None:
+def _add_return(pages: StaffPages, desk: Desk) -> None:
     @pages.post(f"{ONE}/{acts.RETURN.name}", needs=Right.APPROVE_CAMPAIGNS)
     async def send_back(visit: Visit) -> Response:
         campaign_id, seen = visit.number("id"), visit.form["seen"]
-        async with visit.database.write() as session:
-            if not await once(session, visit.form["once"], visit.now):
-                return _taken(visit, campaign_id)
-            await returns.send_back(
-                session, campaign_id, visit.member, visit.form["words"], visit.now, seen
-            )
+        try:
+            async with visit.database.write() as session:
+                if not await once(session, visit.form["once"], visit.now):
+                    return _taken(visit, campaign_id)
+                await returns.send_back(
+                    session, campaign_id, visit.member, visit.form["words"], visit.now, seen
+                )
+        except (Invalid, Refused) as problem:
+            sentence = visit.text(problem.key, **problem.params)
+            return await page(visit, desk, sentence, status_of(problem))
         return visit.go(address(campaign_id), _("console.campaigns.returned"))
 
 

@@ -107,36 +107,45 @@ def add_one(pages: StaffPages, streams: Streams, desk: Desk) -> None:
 def _add_page(pages: StaffPages, desk: Desk) -> None:
     @pages.get(ONE, needs=Right.SEE_CAMPAIGNS)
     async def show(visit: Visit) -> Response:
-        campaign_id = visit.number("id")
-        async with visit.database.read() as session:
-            found = await view(session, campaign_id, visit.member, visit.now)
-            campaign = found.campaign
-            seen, lost = found.progress, _may_go_again(found.progress)
-            offers = acts.offered(campaign, visit.member, under_way=seen.under_way, lost=lost)
-            to = await trying.testers(session, campaign_id, visit.member) if offers.test else ()
-            known = await editor.known(session)
-        over = campaign.state in acts.OVER
-        made, trouble = (None, "") if over else await _sheet(visit, campaign_id, desk)
-        return visit.page(
-            "campaigns/one.html",
-            view=found,
-            campaign=campaign,
-            offers=offers,
-            testers=to,
-            has_files=any(one.media for one in campaign.draft.contents.values()),
-            audience=told(campaign.draft, visit.language, known),
-            shown=_shown(campaign),
-            seen=packed(campaign.draft),
-            sheet=made,
-            sheet_trouble=trouble,
-            over=over,
-            sheet_first=campaign.state in BEFORE,
-            speed=_speed(visit, found, desk),
-            stopped=_stopped(campaign),
-            prices=desk.prices(),
-            words=words,
-            longest_return=returns.LONGEST_WORDS,
-        )
+        return await page(visit, desk)
+
+
+async def page(visit: Visit, desk: Desk, trouble: str = "", status: int = 200) -> Response:
+    """The page of a campaign. `trouble` is why it was not sent back; the words that were typed
+    stay in the visit's form."""
+    campaign_id = visit.number("id")
+    async with visit.database.read() as session:
+        found = await view(session, campaign_id, visit.member, visit.now)
+        campaign = found.campaign
+        seen, lost = found.progress, _may_go_again(found.progress)
+        offers = acts.offered(campaign, visit.member, under_way=seen.under_way, lost=lost)
+        to = await trying.testers(session, campaign_id, visit.member) if offers.test else ()
+        known = await editor.known(session)
+    over = campaign.state in acts.OVER
+    made, sheet_trouble = (None, "") if over else await _sheet(visit, campaign_id, desk)
+    return visit.page(
+        "campaigns/one.html",
+        status=status,
+        view=found,
+        campaign=campaign,
+        offers=offers,
+        testers=to,
+        has_files=any(one.media for one in campaign.draft.contents.values()),
+        audience=told(campaign.draft, visit.language, known),
+        shown=_shown(campaign),
+        seen=packed(campaign.draft),
+        sheet=made,
+        sheet_trouble=sheet_trouble,
+        over=over,
+        sheet_first=campaign.state in BEFORE,
+        speed=_speed(visit, found, desk),
+        stopped=_stopped(campaign),
+        prices=desk.prices(),
+        words=words,
+        longest_return=returns.LONGEST_WORDS,
+        trouble=trouble,
+        typed=visit.form["words"] if trouble else "",
+    )
 
 
 def _add_parts(pages: StaffPages, desk: Desk) -> None:

@@ -9,13 +9,14 @@ from alerts.shifts import overrides, service, week
 from alerts.shifts.overrides import Kept
 from alerts.shifts.rota import Rota, Shift
 from console.frame.pages import StaffPages
+from console.frame.problems import status_of
 from console.frame.visit import LARGEST_ID, Visit
 from console.roster.asking import HOUR, email_of, from_address, stretch_of, typed_in, week_of
 from console.roster.before import Before, Stretch, read_before
 from console.roster.bits import HERE, Bits
 from console.roster.clocks import read
 from db.session import Session
-from kit.errors import Invalid, Problem
+from kit.errors import Invalid, NotFound, Problem
 from locales.text import _
 from staff.model import Member, Right
 from staff.signin.forms import once
@@ -101,8 +102,13 @@ def add_turn(pages: StaffPages) -> None:
     @pages.post(f"{TURN}/quitar", needs=Right.PLAN_DUTY)
     async def uncover(visit: Visit) -> Response:
         override_id = visit.form.number("excepcion", 1, LARGEST_ID)
-        async with visit.database.write() as session:
-            left = await overrides.uncover(session, visit.member, override_id or 0, visit.now)
+        try:
+            async with visit.database.write() as session:
+                left = await overrides.uncover(session, visit.member, override_id or 0, visit.now)
+        except (Invalid, NotFound) as problem:
+            # Pressed twice, or a colleague was first: the hours are shown as they stand now.
+            said = Trouble(visit.text(problem.key, **problem.params), status=status_of(problem))
+            return await shown_form(visit, typed_in(visit.form), said)
         return visit.go(week_of(left.starts, visit), _("console.roster.uncovered"))
 
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from markupsafe import escape
 from openpyxl import load_workbook
 from sqlalchemy import select, update
 
@@ -33,6 +34,7 @@ from tests.console_stage import Console, console_stage
 from tests.stores.campaign_people import Person, a_draft, add_people
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
+_TAG = re.compile(r"<[^>]+>")
 _ONCE = re.compile(r'name="once" value="([^"]+)"')
 _SEEN = re.compile(r'name="seen" value="([^"]+)"')
 LOOKS = ("", "/inciertos", "/informe", "/informe.csv", "/informe.xlsx", "/cambio")
@@ -139,15 +141,23 @@ async def test_what_has_to_change_goes_back_once_and_stands_where_its_writer_loo
         assert seen is not None
         for typed, about in (("", seen[1]), ("a" * 1001, seen[1])):
             values = {"once": once[1], "seen": about, "words": typed}
-            assert (await cora.post(f"{here}/devolver", values)).status_code == 422
+            refused = await cora.post(f"{here}/devolver", values)
+            assert (refused.status_code, f"\n{typed}</textarea>" in refused.text) == (422, True)
         other = {"once": once[1], "seen": "0" * 64, "words": words}
-        assert (await cora.post(f"{here}/devolver", other)).status_code == 403
+        refused = await cora.post(f"{here}/devolver", other)
+        assert refused.status_code == 403
+        # Nothing that was typed is lost, and it is not believed either.
+        assert f"\n{escape(words)}</textarea>" in refused.text
         assert await state_of(console, made) is CampaignState.REVIEW
         for _again in range(2):
             values = {"once": once[1], "seen": seen[1], "words": words}
             answer = await cora.post(f"{here}/devolver", values)
             assert answer.status_code == 303, answer.text
         assert await state_of(console, made) is CampaignState.DRAFT
+        # A colleague was first: there is no form any more, and the words are shown.
+        late = {"once": _ONCE.findall((await cora.get(here)).text)[0], "words": "Sin la fecha no."}
+        refused = await cora.post(f"{here}/devolver", late)
+        assert (refused.status_code, "Sin la fecha no.</p>" in refused.text) == (403, True)
         for place in ("/inicio", here):
             shown = (await ana.get(place)).text
             assert "Falta el precio." in shown
@@ -227,6 +237,16 @@ async def test_what_was_approved_started_and_decided_is_done_once(console: Conso
         assert book.worksheets[0].max_row == 7
         report = (await ana.get(f"{here}/informe")).text
         assert "de 6" in report
+        assert "Salieron y no llegaron" not in report
+        async with console.database.write() as session:
+            sent = (message.c.run_id == run.id) & (message.c.state == State.DELIVERED)
+            one = await session.scalar(select(message.c.id).where(sent).limit(1))
+            await session.execute(
+                update(message).where(message.c.id == one).values(state=State.UNDELIVERED)
+            )
+            await tally.add(session, run.id, {State.DELIVERED: -1, State.UNDELIVERED: 1})
+        report = (await ana.get(f"{here}/informe")).text
+        assert "Salieron y no llegaron: 1 de 2." in " ".join(_TAG.sub("", report).split())
     coordinator = await console.member(Role.COORDINATOR)
     async with console.database.read() as session:
         rows = await session.all(

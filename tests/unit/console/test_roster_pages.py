@@ -137,6 +137,7 @@ async def test_a_shift_is_put_taken_back_and_never_over_what_another_has_changed
         page = (await boss.get(asked)).text
         ids = re.findall(r'name="excepcion" value="(\d+)"', page)
         assert len(ids) == 6
+        assert page.count('name="rotacion" value="') >= 6, "each leads back to these hours"
         for id_ in ids[:-1]:
             answer = await boss.post("/guardias/turno/quitar", {"excepcion": id_})
             assert answer.status_code == 303
@@ -144,6 +145,10 @@ async def test_a_shift_is_put_taken_back_and_never_over_what_another_has_changed
         for wrong_id, status in ((ids[0], 404), ("", 404), ("x", 422)):
             answer = await boss.post("/guardias/turno/quitar", {"excepcion": wrong_id})
             assert answer.status_code == status
+        # Whoever was second reads so, and who has these hours now.
+        second = await boss.post("/guardias/turno/quitar", {**fields, "excepcion": ids[0]})
+        assert (second.status_code, "Esa excepción ya no existe." in second.text) == (404, True)
+        assert f"<b>{bea.pseudonym}</b>" in second.text
     async with console.browser(Role.DUTY) as duty, console.browser(Role.COORDINATOR) as boss:
         page = (await duty.get("/guardias")).text
         assert ana.pseudonym in page
