@@ -130,8 +130,11 @@ def _add_return(pages: StaffPages, desk: Desk) -> None:
             async with visit.database.write() as session:
                 if not await once(session, visit.form["once"], visit.now):
                     return _taken(visit, campaign_id)
+                campaign = await service.hold(session, campaign_id)
+                if not campaign.draft.content_hash.startswith(seen):
+                    raise Refused(_("console.campaigns.return_changed"))
                 await returns.send_back(
-                    session, campaign_id, visit.member, visit.form["words"], visit.now, seen
+                    session, campaign_id, visit.member, visit.form["words"], visit.now
                 )
         except (Invalid, Refused) as problem:
             sentence = visit.text(problem.key, **problem.params)

@@ -146,6 +146,7 @@ async def test_what_has_to_change_goes_back_once_and_stands_where_its_writer_loo
         other = {"once": once[1], "seen": "0" * 64, "words": words}
         refused = await cora.post(f"{here}/devolver", other)
         assert refused.status_code == 403
+        assert "Así está ahora" in refused.text
         # Nothing that was typed is lost, and it is not believed either.
         assert f"\n{escape(words)}</textarea>" in refused.text
         assert await state_of(console, made) is CampaignState.REVIEW
