@@ -14,6 +14,7 @@ STORES = (
     "alerts.presence",
     "alerts.referral.follow_ups",
     "alerts.referral.store",
+    "alerts.shifts.questions",
     "alerts.shifts.store",
     "alerts.store",
     "bot.inbox.letters",

@@ -8,9 +8,10 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from alerts.shifts import store, telling, texts
+from alerts.shifts import questions, store, telling, texts
+from alerts.shifts.questions import NO, YES, Asked
 from alerts.shifts.rota import Override, Plan, Shift, on_duty, shifts, substitutes
-from alerts.shifts.store import LONGEST_TURN, NO, YES, Asked
+from alerts.shifts.store import LONGEST_TURN
 from db.session import Session
 from kit.errors import Refused
 from locales.text import Text, _
@@ -47,7 +48,7 @@ async def confirm(
     found = await _asked(session, member, now, which)
     for one, shift in found.open:
         if one.instead_of is None:
-            await store.put(session, replace(one, answer=YES, answered_at=now))
+            await questions.put(session, replace(one, answer=YES, answered_at=now))
             if one.told_at is not None:
                 await _tell_taken(session, shift, member, now, but=(member.id,))
             return shift
@@ -71,7 +72,7 @@ async def decline(
     if not own and not found.open:
         return None
     one, shift = own[0] if own else found.open[0]
-    await store.put(session, replace(one, answer=NO, answered_at=now))
+    await questions.put(session, replace(one, answer=NO, answered_at=now))
     if not own:
         return Passed(shift, None, offered=True)
     await staff.log(session, member.id, "rota.decline", f"rota:{shift.rota_id}", now)
@@ -99,7 +100,7 @@ async def relieve(session: Session, member: Member, now: datetime) -> tuple[Pass
     mine = [shift for shift in on_duty(plan, now) if shift.member_id == member.id]
     if not mine:
         raise NotOnDuty(_("roster.not_on_duty"))
-    refused = _refused(await store.asked(session, now))
+    refused = _refused(await questions.asked(session, now))
     done = [await _relieve(session, plan, member, shift, refused, now) for shift in mine]
     return tuple(sorted(done, key=lambda one: one.to is not None))
 
@@ -123,7 +124,7 @@ async def _relieve(
         return Passed(left, None)
     # Who has asked for relief is not given the shift back.
     gone = Asked(left.rota_id, member.id, now, left.ends, now, answer=NO, answered_at=now)
-    await store.put(session, gone)
+    await questions.put(session, gone)
     await _hand_over(session, left, to, now, texts.RELIEF_YOURS, member)
     params["substitute"] = to.pseudonym
     knows = (to.id, member.id)
@@ -155,11 +156,11 @@ class _Asked:
 
 
 async def _asked(session: Session, member: Member, now: datetime, which: Which | None) -> _Asked:
-    mine = [one for one in await store.asked(session, now, member.id) if _is(one, which)]
+    mine = [one for one in await questions.asked(session, now, member.id) if _is(one, which)]
     for rota_id in sorted({one.rota_id for one in mine}):
         await store.hold(session, rota_id)
     plan = await store.plan(session, now - LONGEST_TURN) if mine else Plan()
-    everybody = await store.asked(session, now) if mine else ()
+    everybody = await questions.asked(session, now) if mine else ()
     found = [
         (one, shift)
         for one in everybody
@@ -211,7 +212,7 @@ async def _hand_over(
     await store.add_override(session, Override(left.rota_id, to_id, left.starts, left.ends))
     if to is None:
         return
-    await store.put(session, Asked(left.rota_id, to.id, left.starts, left.ends, now))
+    await questions.put(session, Asked(left.rota_id, to.id, left.starts, left.ends, now))
     theirs = replace(left, member_id=to.id)
     params = {"colleague": by.pseudonym}
     await telling.tell(session, to, text, theirs, now, params, asks=theirs)
@@ -225,11 +226,11 @@ async def _stand_in(
     await store.add_override(
         session, Override(theirs.rota_id, member.id, theirs.starts, theirs.ends)
     )
-    await store.put(session, replace(offer, answer=YES, answered_at=now))
+    await questions.put(session, replace(offer, answer=YES, answered_at=now))
     sure = Asked(
         theirs.rota_id, member.id, theirs.starts, theirs.ends, now, answer=YES, answered_at=now
     )
-    await store.put(session, sure)
+    await questions.put(session, sure)
     await staff.log(session, member.id, "rota.stand_in", f"rota:{shift.rota_id}", now)
     first = await staff.get(session, shift.member_id)
     params = {"substitute": member.pseudonym}

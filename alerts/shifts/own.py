@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from alerts.shifts import answering, store, telling
+from alerts.shifts import answering, questions, store, telling
 from alerts.shifts.answering import Passed, Which
+from alerts.shifts.questions import Asked
 from alerts.shifts.rota import Shift, shifts
-from alerts.shifts.store import LONGEST_TURN, Asked
+from alerts.shifts.store import LONGEST_TURN
 from db.session import Session
 from kit.errors import NotFound
 from locales.text import _
@@ -53,7 +54,7 @@ async def own(session: Session, member: Member, now: datetime) -> Own:
     names = {one.id: one.name for one in plan.rotas}
     found = shifts(plan, now, now + AHEAD)
     mine = [one for one in found if one.member_id == member.id][:MOST]
-    asked = await store.asked(session, now, member.id)
+    asked = await questions.asked(session, now, member.id)
     offers = [
         (shift, one)
         for one in asked
@@ -100,7 +101,7 @@ async def cannot(session: Session, member: Member, which: Which, now: datetime) 
             if shift.starts <= now:
                 return await can_no_more(session, member, now)
             # Asked already, it changes nothing.
-            await store.ask(session, shift, now)
+            await questions.ask(session, shift, now)
             break
     passed = await answering.decline(session, member, now, which)
     if passed is None:

@@ -10,9 +10,10 @@ from alerts import speaking
 from alerts import store as cases
 from alerts import texts as alerts_texts
 from alerts.model import CaseState
-from alerts.shifts import load, store, telling, texts
+from alerts.shifts import load, questions, store, telling, texts
+from alerts.shifts.questions import Asked
 from alerts.shifts.rota import Plan, Shift, Stretch, gaps, on_duty, shifts, substitutes
-from alerts.shifts.store import LONGEST_TURN, Asked
+from alerts.shifts.store import LONGEST_TURN
 from alerts.shifts.wall import DAY
 from db.session import Session
 from locales.text import Text
@@ -63,7 +64,7 @@ async def roster_gap(session: Session, now: datetime) -> bool:
 async def _ask(session: Session, plan: Plan, now: datetime) -> None:
     """An hour before a shift, or as soon as it is theirs, ask whose it is."""
     for shift in shifts(plan, now, now + ASKS_BEFORE + datetime.resolution):
-        if not await store.ask(session, shift, now):
+        if not await questions.ask(session, shift, now):
             continue
         member = await staff.get(session, shift.member_id)
         following = substitutes(plan, shift)
@@ -76,7 +77,7 @@ async def _ask(session: Session, plan: Plan, now: datetime) -> None:
 async def _tell_unconfirmed(session: Session, plan: Plan, now: datetime) -> None:
     """Half an hour before, tell who comes next and who coordinates that no answer has come."""
     asked = {
-        (one.rota_id, one.starts, one.member_id): one for one in await store.asked(session, now)
+        (one.rota_id, one.starts, one.member_id): one for one in await questions.asked(session, now)
     }
     for shift in shifts(plan, now, now + TELLS_BEFORE + datetime.resolution):
         one = asked.get((shift.rota_id, shift.starts, shift.member_id))
@@ -87,7 +88,7 @@ async def _tell_unconfirmed(session: Session, plan: Plan, now: datetime) -> None
 
 
 async def _offer(session: Session, plan: Plan, shift: Shift, one: Asked, now: datetime) -> None:
-    await store.put(session, replace(one, told_at=now))
+    await questions.put(session, replace(one, told_at=now))
     member = await staff.get(session, shift.member_id)
     following = substitutes(plan, shift)
     after = await staff.get(session, following[0]) if following else None
@@ -98,7 +99,7 @@ async def _offer(session: Session, plan: Plan, shift: Shift, one: Asked, now: da
     knows = [shift.member_id, *following[:1]]
     told = await telling.tell_coordinators(session, text, left, now, params, but=knows, asks=shift)
     for colleague in (*told, *([after] if after else [])):
-        await store.ask(session, shift, now, colleague.id)
+        await questions.ask(session, shift, now, colleague.id)
 
 
 async def _tell_gaps(session: Session, plan: Plan, now: datetime) -> None:

@@ -6,8 +6,9 @@ from datetime import date, datetime, time, timedelta
 from itertools import combinations
 
 from alerts.roster import CALLED
-from alerts.shifts import load, store
+from alerts.shifts import load, questions, store
 from alerts.shifts.load import Burden
+from alerts.shifts.questions import YES, Asked
 from alerts.shifts.rota import (
     Plan,
     Rota,
@@ -19,7 +20,7 @@ from alerts.shifts.rota import (
     shifts,
     substitutes,
 )
-from alerts.shifts.store import LONGEST_TURN, YES, Asked, Holiday
+from alerts.shifts.store import LONGEST_TURN, Holiday
 from alerts.shifts.wall import DAY, instant
 from db.session import Session
 from kit.errors import NotFound
@@ -87,7 +88,7 @@ async def week(session: Session, viewer: Member, monday: date, now: datetime) ->
     plan = await store.plan(session, min(begins, now) - LONGEST_TURN)
     found = shifts(plan, begins, ends)
     called = await names(session, viewer)
-    asked = await store.asked(session, begins)
+    asked = await questions.asked(session, begins)
     in_force = plan.in_force(now)
     always = () if in_force else await staff.with_roles(session, (Role.DUTY,))
     days = {one.day: one.name for one in await store.holidays(session)}

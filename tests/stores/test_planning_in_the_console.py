@@ -9,7 +9,7 @@ import pytest
 
 from alerts import policies
 from alerts.policy_file import read_policies
-from alerts.shifts import answering, overrides, own, service, store, week, words
+from alerts.shifts import answering, overrides, own, questions, service, store, week, words
 from db.session import Database
 from kit.errors import Invalid, NotFound, Refused
 from staff import store as staff
@@ -139,8 +139,8 @@ async def test_of_two_shifts_of_which_one_cannot_be_passed_on_the_page_says_that
         first = await rota(session, people, draft("Alba", "Luz", name="Uno"))
         second = await rota(session, people, draft("Alba", "Luz", name="Dos"))
         now = BEGIN + HOUR
-        no = store.Asked(second, luz.id, BEGIN, BEGIN + DAY, now, answer=store.NO)
-        await store.put(session, no)
+        no = questions.Asked(second, luz.id, BEGIN, BEGIN + DAY, now, answer=questions.NO)
+        await questions.put(session, no)
         passed = await own.can_no_more(session, alba, now)
         assert (passed.shift.rota_id, passed.to) == (second, None)
         assert sorted(await here(session, now)) == [alba.id, luz.id]

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from alerts.model import Times
-from alerts.shifts import importing, service, store, tick
+from alerts.shifts import importing, questions, service, store, tick
 from alerts.shifts.here import duty
 from alerts.shifts.own import own
 from alerts.shifts.rota import Override
@@ -213,4 +213,4 @@ async def test_a_removed_rota_leaves_nothing_behind(database: Database) -> None:
         await service.remove(session, people[BOSS], rota_id, BEGIN)
         plan = await store.plan(session)
         assert (plan.rotas, plan.overrides) == ((), ())
-        assert await store.asked(session, BEGIN) == ()
+        assert await questions.asked(session, BEGIN) == ()

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from alerts import store as cases
 from alerts import timeline
 from alerts.model import CaseState, EntryKind, Report, Urgency
-from alerts.shifts import answering, load, store
+from alerts.shifts import answering, load, questions, store
 from alerts.shifts.rota import Override
 from db.session import Database, Session
 from delivery.store import message
@@ -32,7 +32,7 @@ from tests.stores.shift_rig import (
 
 async def sure(session: Session, now: datetime) -> None:
     """Everybody says OK to whatever they were asked."""
-    for one in await store.asked(session, now):
+    for one in await questions.asked(session, now):
         await answering.confirm(session, await get(session, one.member_id), now)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from alerts.shifts import ical, importing, store
+from alerts.shifts import ical, importing, questions, store
 from alerts.shifts.rota import Shift, shifts
 from db.session import Database
 from kit.errors import Invalid
@@ -125,12 +125,12 @@ async def test_a_shift_is_named_by_rota_beginning_and_person(database: Database)
         rota_id = await rota(session, people)
         alba, luz = people["Alba"].id, people["Luz"].id
         shift = Shift(rota_id, alba, BEGIN, BEGIN + DAY)
-        assert await store.ask(session, shift, BEGIN)
-        assert not await store.ask(session, shift, BEGIN + MINUTE)
-        assert await store.ask(session, shift, BEGIN, luz)
-        own, offered = await store.asked(session, BEGIN)
+        assert await questions.ask(session, shift, BEGIN)
+        assert not await questions.ask(session, shift, BEGIN + MINUTE)
+        assert await questions.ask(session, shift, BEGIN, luz)
+        own, offered = await questions.asked(session, BEGIN)
         assert own.is_about(shift)
         assert own.instead_of is None
         assert offered.is_about(shift)
         assert offered.instead_of == alba
-        assert await store.asked(session, BEGIN + DAY) == ()
+        assert await questions.asked(session, BEGIN + DAY) == ()
