@@ -1,5 +1,5 @@
-"""An arrival is stored although the database fails once, and once although it is told twice; one
-that kills its process again and again is left to people, and none beside it."""
+"""An arrival is stored although the database fails once, and once although it is told twice; what
+fails is told to people, and who writes to one of our numbers is answered from it."""
 
 import asyncio
 import json
@@ -8,95 +8,30 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import RowMapping, select
+from sqlalchemy import select
 
 import bot.inbox.service
-from alerts.model import Times
-from bot import sms
 from bot.conversation import Surroundings
-from bot.heard import Heard
 from bot.inbox import store
-from bot.inbox.model import TRIED_AGAIN
-from bot.inbox.service import KILLS, Inbox
-from bot.inbox.store import InboundState, inbound
-from contacts.gazetteer import load_gazetteer
+from bot.inbox.service import Inbox
+from bot.inbox.store import InboundState
 from db.session import Database, Session
 from delivery import senders
-from delivery.model import PROCESS_ENDED
-from delivery.store import message
 from kit.channels import Channel, Endpoint
 from kit.clock import Clock
-from staff import store as staff
-from staff.model import Method, Role
-from tests.stores.sending_rig import Lossy, phone
-
-WORLD = Surroundings(
-    load_gazetteer(), Times(timedelta(minutes=5), timedelta(minutes=5)), "https://tequio.example/p"
+from tests.stores.arrivals_rig import (
+    ANA,
+    BETO,
+    FIRST,
+    SECOND,
+    WORLD,
+    arrivals,
+    live,
+    messages_to,
+    on_duty,
+    texted,
 )
-DEADLY = "what kills its process"
-FIRST, SECOND = "+12135550100", "+12135550198"
-ANA, BETO = phone(31), phone(12)
-
-
-class Killed(BaseException):
-    """The process is gone: nothing of it runs any more."""
-
-
-class Deadly:
-    """Reads arrivals, and ends the process of one that says `DEADLY`."""
-
-    def __init__(self) -> None:
-        self.kills = 0
-
-    def read(self, raw: str) -> Heard | None:
-        if DEADLY in raw:
-            self.kills += 1
-            raise Killed
-        return sms.read_form(raw)
-
-
-@pytest.fixture
-def deadly(monkeypatch: pytest.MonkeyPatch) -> Deadly:
-    made = Deadly()
-    monkeypatch.setitem(bot.inbox.service.READERS, Channel.SMS, made.read)
-    return made
-
-
-def texted(words: str, sender: Endpoint = BETO, to: str = FIRST) -> str:
-    return json.dumps({"From": sender.value, "To": to, "Body": words})
-
-
-async def arrivals(database: Database) -> list[RowMapping]:
-    async with database.read() as session:
-        return list(await session.all(select(inbound).order_by(inbound.c.id)))
-
-
-async def on_duty(database: Database) -> None:
-    async with database.write() as session:
-        now = Clock().now()
-        await staff.add(session, "Ana", "ana@example.org", Role.DUTY, "Luz", (Method(ANA),), now)
-
-
-async def messages_to(database: Database, endpoint: Endpoint) -> list[RowMapping]:
-    theirs = message.c.endpoint_index == endpoint.value
-    async with database.read() as session:
-        return list(await session.all(select(message).where(theirs).order_by(message.c.id)))
-
-
-async def live(database: Database, clock: Clock | None = None) -> bool:
-    """A process that begins and works off what is due; says whether it outlived that."""
-    clock = clock or Clock()
-    inbox = Inbox(database, clock, WORLD)
-    async with database.read() as session:
-        due = await store.due(session, clock.now())
-    tasks = [asyncio.create_task(inbox.process(str(one))) for one in due]
-    if not tasks:
-        return True
-    done, left = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
-    for task in left:
-        task.cancel()
-    await asyncio.gather(*left, return_exceptions=True)
-    return not any(isinstance(task.exception(), Killed) for task in done)
+from tests.stores.sending_rig import Lossy
 
 
 @asynccontextmanager
@@ -133,76 +68,6 @@ async def test_an_arrival_costs_two_units_when_all_is_well(database: Database) -
                 """The third unit, and not one of the arrival's."""
     (row,) = await arrivals(database)
     assert row["state"] == InboundState.PROCESSED
-
-
-async def test_an_arrival_that_kills_its_process_three_times_is_left_to_people(
-    database: Database, deadly: Deadly
-) -> None:
-    await on_duty(database)
-    with pytest.raises(Killed):
-        await Inbox(database, Clock(), WORLD).receive(Channel.SMS, "SM1", texted(DEADLY))
-    lives = [await live(database) for _ in range(4)]
-    assert lives == [False, False, True, True]
-    assert deadly.kills == KILLS == 3
-    (row,) = await arrivals(database)
-    assert (row["state"], row["error"]) == (InboundState.FAILED, PROCESS_ENDED)
-    assert len(await messages_to(database, ANA)) == 1, "people are told, once"
-
-
-async def test_one_left_to_people_is_processed_once_the_machine_is_well_again(
-    database: Database, deadly: Deadly, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await on_duty(database)
-    clock = Clock()
-    with pytest.raises(Killed):
-        await Inbox(database, clock, WORLD).receive(Channel.SMS, "SM1", texted(f"SOS {DEADLY}"))
-    for _ in range(4):
-        await live(database, clock)
-    monkeypatch.setitem(bot.inbox.service.READERS, Channel.SMS, sms.read_form)
-    clock.move(timedelta(seconds=59))
-    await live(database, clock)
-    assert await messages_to(database, BETO) == [], "not at once: it may be what kills"
-    clock.move(timedelta(seconds=2))
-    await live(database, clock)
-    (row,) = await arrivals(database)
-    assert (row["state"], row["error"]) == (InboundState.PROCESSED, None)
-    assert await messages_to(database, BETO), "who called for help is answered"
-
-
-@pytest.mark.parametrize("staffed", [True, False])
-async def test_one_that_really_kills_is_tried_again_three_times_in_all(
-    database: Database, deadly: Deadly, *, staffed: bool
-) -> None:
-    if staffed:
-        await on_duty(database)
-    clock = Clock()
-    with pytest.raises(Killed):
-        await Inbox(database, clock, WORLD).receive(Channel.SMS, "SM1", texted(DEADLY))
-    for _ in range(60):
-        await live(database, clock)
-        clock.move(timedelta(minutes=2))
-    clock.move(timedelta(days=3))
-    for _ in range(5):
-        await live(database, clock)
-    assert deadly.kills == KILLS + len(TRIED_AGAIN)
-    (row,) = await arrivals(database)
-    assert (row["state"], row["error"]) == (InboundState.FAILED, PROCESS_ENDED)
-    assert len(await messages_to(database, ANA)) == int(staffed), "people are told, once"
-
-
-async def test_arrivals_beside_one_that_kills_are_not_taken_for_it(
-    database: Database, deadly: Deadly
-) -> None:
-    async with database.write() as session:
-        for number, words in enumerate(("AYUDA", DEADLY, "AYUDA", "AYUDA")):
-            raw = texted(words, phone(40 + number))
-            await store.keep(session, Channel.SMS, f"SM{number}", raw, Clock().now())
-    for _ in range(4):
-        await live(database)
-    states = [row["state"] for row in await arrivals(database)]
-    well = InboundState.PROCESSED
-    assert states == [well, InboundState.FAILED, well, well]
-    assert deadly.kills == KILLS - 1, "one try ended when it was stored"
 
 
 async def test_tries_that_fail_and_end_are_not_taken_for_kills(
