@@ -4,12 +4,14 @@ process was killed, and those whose receipt has not come."""
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
 import structlog
 from sqlalchemy import RowMapping, select, update
 
 from db.session import Database, Session
 from delivery import reading, receipts
+from delivery.judging import KILLS
 from delivery.model import Lane, SendError, Skip, State
 from delivery.moves import move
 from delivery.reading import Wordings
@@ -108,8 +110,7 @@ class Checking:
             if question.outgoing is None:
                 await self._put_off(row, None)
                 return
-            since = row["claimed_at"] or row["due_at"]
-            await self._found(row, await sender.find(question.outgoing, since))
+            await self._found(row, await sender.find(question.outgoing, _left_since(row)))
             return
         receipt = None
         if question.provider_id is not None:
@@ -128,8 +129,13 @@ class Checking:
             if not fresh and now - (row["claimed_at"] or row["due_at"]) < SURE_AFTER:
                 await receipts.put_off(session, row["id"], now + NEXT_TRY)
                 return
+            if not fresh and row["killed"] > KILLS + 1:
+                # Once more it has killed its process: a person decides.
+                await receipts.put_off(session, row["id"], None)
+                return
             if not fresh:
-                # What was held back meanwhile stays, with that as its reason.
+                # What killed its process is rarely what was being sent: it goes again. What was
+                # held back meanwhile stays, with that as its reason.
                 held = {"check_at": None, "settled_at": now}
                 silenced = this & (message.c.reason == Skip.SILENCED)
                 await move(session, silenced, State.UNCERTAIN, State.FAILED, **held)
@@ -150,6 +156,14 @@ class Checking:
         return next((row["settled_at"] + wait for wait in MISSED_AFTER if wait > age), None)
 
 
+def _left_since(row: RowMapping) -> datetime:
+    """Since when a row may have left. One on its own goes again and again when its process is
+    killed, and may have left at its first try."""
+    if row["run_id"] is None:
+        return cast(datetime, row["created_at"])
+    return cast(datetime, row["claimed_at"] or row["due_at"])
+
+
 async def _due(session: Session, senders: Collection[str], now: datetime) -> tuple[RowMapping, ...]:
     return tuple(
         await session.all(
@@ -163,7 +177,9 @@ async def _due(session: Session, senders: Collection[str], now: datetime) -> tup
                 message.c.contact_id,
                 message.c.address_id,
                 message.c.language,
+                message.c.created_at,
                 message.c.claimed_at,
+                message.c.killed,
                 message.c.due_at,
                 message.c.settled_at,
             )

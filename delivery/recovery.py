@@ -61,15 +61,14 @@ async def recover(
     asked = now + ASKED_AFTER
     sms, chat = message.c.channel == Channel.SMS, message.c.channel != Channel.SMS
     own = theirs & (message.c.lane != Lane.BULK)
-    # Of an SMS the provider says whether it left. If not, it goes once more: what killed the
-    # process is rarely what was being sent.
-    first = case((sms & (message.c.killed == KILLS + 1), literal(asked, Instant)))
+    # Of an SMS the provider says whether it left: see `Checking`.
+    check_at = case((sms, literal(asked, Instant)))
     for row in await move(
         session,
         own & (message.c.killed > KILLS),
         State.SENDING,
         State.UNCERTAIN,
-        check_at=first,
+        check_at=check_at,
         **ended,
     ):
         log.error("delivery.set_aside", message=row["id"])

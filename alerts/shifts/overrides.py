@@ -60,7 +60,7 @@ async def uncover(session: Session, by: Member, override_id: int, now: datetime)
         raise NotFound(_("roster.override_unknown"))
     old = _kept(row).override
     if old.ends <= now:
-        raise Invalid(_("roster.over"))
+        raise Invalid(_("roster.override_over"))
     left = replace(old, starts=max(old.starts, now))
     before = await service.shifts_of(session, old.rota_id, left.starts, left.ends)
     if old.starts < now:

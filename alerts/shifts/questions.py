@@ -10,6 +10,8 @@ from db.base import Id, metadata
 from db.columns import Instant
 from db.session import Session
 
+# Who was asked whether they come. With `instead_of` it is the shift of somebody else, who has not
+# answered: an OK takes it over.
 shift_answer = Table(
     "shift_answer",
     metadata,

@@ -74,8 +74,6 @@ holiday = Table(
     Column("name", String(60), nullable=False),
 )
 
-# Who was asked whether they come. With `instead_of` it is the shift of somebody else, who has not
-# answered: an OK takes it over.
 alarm = Table(
     "alarm",
     metadata,

@@ -131,7 +131,9 @@ def _add_return(pages: StaffPages, desk: Desk) -> None:
                 if not await once(session, visit.form["once"], visit.now):
                     return _taken(visit, campaign_id)
                 campaign = await service.hold(session, campaign_id)
-                if not campaign.draft.content_hash.startswith(seen):
+                # In another state it is that which has to be said.
+                is_other = campaign.draft.content_hash != seen
+                if campaign.state is CampaignState.REVIEW and is_other:
                     raise Refused(_("console.campaigns.return_changed"))
                 await returns.send_back(
                     session, campaign_id, visit.member, visit.form["words"], visit.now

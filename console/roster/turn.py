@@ -122,7 +122,7 @@ def _stretch(typed: Mapping[str, str], rotas: Sequence[Rota], visit: Visit) -> S
         return None
     wanted = typed.get("rotacion", "")
     chosen = next((one for one in rotas if str(one.id) == wanted), None)
-    if chosen is None and rotas:
+    if not wanted and rotas:
         chosen = rotas[0]
     if chosen is None or not starts < ends <= starts + week.EXPORTED:
         return None

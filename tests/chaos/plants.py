@@ -16,7 +16,7 @@ from campaigns.model import CampaignState
 from campaigns.schedule.occurrences import Occurrence
 from campaigns.store import campaign
 from db.session import Session
-from delivery import claims, judging, model, moves, sending, tally
+from delivery import claims, judging, model, moves, second_look, tally
 from delivery import store as ledger
 from delivery.judging import Roads
 from delivery.model import Claimed, Failure, Lane, Outcome, SendError, State
@@ -50,13 +50,8 @@ def settle_before_send(patch: Patch) -> None:
 
 def opt_out_not_checked(patch: Patch) -> None:
     """Who has opted out since the freezing is not asked, nor before what has waited leaves."""
-
-    async def careless(session: Session, message_id: int, now: datetime) -> State:
-        del session, message_id, now
-        return State.SENDING
-
-    patch.setattr(claims, "skip_of", lambda row, run, now: None)
-    patch.setattr(sending, "look_again", careless)
+    for looks in (claims, second_look):
+        patch.setattr(looks, "skip_of", lambda row, run, now: None)
 
 
 def lost_wake_up(patch: Patch) -> None:

@@ -85,18 +85,20 @@ class Way:
 
 
 class TracedWay(Way):
-    """One whose provider can be asked: `kept` by row, `told` by its id."""
+    """One whose provider can be asked: `kept` by row, since `kept_at`; `told` by its id."""
 
     def __init__(self, channel: Channel, rate: float = 1000, act: Act | None = None) -> None:
         super().__init__(channel, rate, act)
         self.kept: dict[int, tuple[Receipt, ...]] = {}
+        self.kept_at: datetime | None = None
         self.told: dict[str, Receipt] = {}
         self.questions = 0
         self.refuses: SendError | None = None
 
     async def find(self, outgoing: Outgoing, since: datetime) -> tuple[Receipt, ...]:
-        del since
         self._ask()
+        if self.kept_at is not None and self.kept_at < since:
+            return ()
         return self.kept.get(outgoing.message_id, ())
 
     async def fetch(self, provider_id: str) -> Receipt | None:

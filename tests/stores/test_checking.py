@@ -39,15 +39,24 @@ class Asked:
         await self.rig.sending.take_over()
         return row.id
 
-    async def set_aside(self, to: Endpoint, killed: int) -> int:
-        """A message on its own, under way as its process is killed, so many times by now."""
+    async def queued(self, to: Endpoint) -> int:
+        """A message on its own; nobody is told of it."""
         async with self.rig.database.write() as session:
-            row = await self.rig.add_in(session, to, lane=Lane.URGENT)
+            return await self.rig.add_in(session, to, lane=Lane.URGENT)
+
+    async def lose(self, row: int, killed: int) -> None:
+        """Its process is killed while it is under way, so many times by now."""
+        async with self.rig.database.write() as session:
             now = self.rig.clock.now()
             claimed = {"state": State.SENDING, "claimed_by": "dead", "claimed_at": now}
             this = message.c.id == row
             await session.execute(update(message).where(this).values(killed=killed, **claimed))
         await self.rig.sending.take_over()
+
+    async def set_aside(self, to: Endpoint, killed: int) -> int:
+        """A message on its own whose process was killed so many times while it was under way."""
+        row = await self.queued(to)
+        await self.lose(row, killed)
         return row
 
     async def check(self, after: timedelta) -> None:
@@ -180,14 +189,36 @@ async def test_a_message_on_its_own_that_was_set_aside_is_asked_about_and_goes_o
         assert [one.to for one in asked.way.sent] == [phone(2)]
 
 
-async def test_a_message_that_kills_its_process_once_more_is_left_to_people(
+async def test_a_message_that_left_at_an_earlier_try_does_not_go_once_more(
     database: Database,
 ) -> None:
     asked = Asked(database)
     async with asked.rig as rig:
-        await asked.set_aside(phone(1), KILLS + 2)
+        row = await asked.queued(phone(1))
+        asked.way.kept[row] = (Receipt("SM5", State.DELIVERED),)
+        asked.way.kept_at = rig.clock.now()
+        # It was claimed three times more.
+        rig.clock.move(timedelta(minutes=10))
+        await asked.lose(row, KILLS + 1)
+        await asked.check(ASKED_AFTER)
+        assert await rig.states() == [State.DELIVERED]
+        assert asked.way.sent == []
+
+
+async def test_a_message_that_kills_its_process_once_more_is_asked_about_and_left_to_people(
+    database: Database,
+) -> None:
+    asked = Asked(database)
+    async with asked.rig as rig:
+        taken = await asked.set_aside(phone(1), KILLS + 2)
+        asked.way.kept[taken] = (Receipt("SM5", State.DELIVERED),)
+        await asked.set_aside(phone(2), KILLS + 2)
+        await asked.check(ASKED_AFTER)
+        await asked.check(SURE_AFTER)
+        questions = asked.way.questions
         await asked.check(timedelta(days=1))
-        assert (await rig.states(), asked.way.questions) == ([State.UNCERTAIN], 0)
+        assert await rig.states() == [State.DELIVERED, State.UNCERTAIN]
+        assert (asked.way.sent, asked.way.questions) == ([], questions)
 
 
 async def test_a_row_that_cannot_be_opened_any_more_stops_no_other_question(

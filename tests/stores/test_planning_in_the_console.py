@@ -70,8 +70,10 @@ async def test_an_exception_is_taken_back_and_those_concerned_are_told(database:
         assert "11:00 a 12:00" in await last(session, alba)
         with pytest.raises(NotFound):
             await overrides.uncover(session, boss, second, later)
-        with pytest.raises(Invalid):
-            await overrides.uncover(session, boss, first, later + DAY)
+        for again in (later, later + DAY):
+            with pytest.raises(Invalid) as over:
+                await overrides.uncover(session, boss, first, again)
+            assert over.value.key == "roster.override_over"
         for refused in (alba, await hire(session, "Isa", Role.AUDITOR, 40)):
             with pytest.raises(Refused):
                 await overrides.uncover(session, refused, first, later)

@@ -143,12 +143,12 @@ async def test_what_has_to_change_goes_back_once_and_stands_where_its_writer_loo
             values = {"once": once[1], "seen": about, "words": typed}
             refused = await cora.post(f"{here}/devolver", values)
             assert (refused.status_code, f"\n{typed}</textarea>" in refused.text) == (422, True)
-        other = {"once": once[1], "seen": "0" * 64, "words": words}
-        refused = await cora.post(f"{here}/devolver", other)
-        assert refused.status_code == 403
-        assert "Así está ahora" in refused.text
-        # Nothing that was typed is lost, and it is not believed either.
-        assert f"\n{escape(words)}</textarea>" in refused.text
+        for unread in ("0" * 64, ""):
+            other = {"once": once[1], "seen": unread, "words": words}
+            refused = await cora.post(f"{here}/devolver", other)
+            assert (refused.status_code, "Así está ahora" in refused.text) == (403, True)
+            # Nothing that was typed is lost, and it is not believed either.
+            assert f"\n{escape(words)}</textarea>" in refused.text
         assert await state_of(console, made) is CampaignState.REVIEW
         for _again in range(2):
             values = {"once": once[1], "seen": seen[1], "words": words}
@@ -156,7 +156,8 @@ async def test_what_has_to_change_goes_back_once_and_stands_where_its_writer_loo
             assert answer.status_code == 303, answer.text
         assert await state_of(console, made) is CampaignState.DRAFT
         # A colleague was first: there is no form any more, and the words are shown.
-        late = {"once": _ONCE.findall((await cora.get(here)).text)[0], "words": "Sin la fecha no."}
+        token = _ONCE.findall((await cora.get(here)).text)[0]
+        late = {"once": token, "seen": seen[1], "words": "Sin la fecha no."}
         refused = await cora.post(f"{here}/devolver", late)
         assert (refused.status_code, "Sin la fecha no.</p>" in refused.text) == (403, True)
         for place in ("/inicio", here):

@@ -149,6 +149,11 @@ async def test_a_shift_is_put_taken_back_and_never_over_what_another_has_changed
         second = await boss.post("/guardias/turno/quitar", {**fields, "excepcion": ids[0]})
         assert (second.status_code, "Esa excepción ya no existe." in second.text) == (404, True)
         assert f"<b>{bea.pseudonym}</b>" in second.text
+        # Of a rota that is gone, nobody else's hours are shown.
+        gone = {**fields, "excepcion": ids[0], "rotacion": "999"}
+        second = await boss.post("/guardias/turno/quitar", gone)
+        assert "Esa excepción ya no existe." in second.text
+        assert f"<b>{bea.pseudonym}</b>" not in second.text
     async with console.browser(Role.DUTY) as duty, console.browser(Role.COORDINATOR) as boss:
         page = (await duty.get("/guardias")).text
         assert ana.pseudonym in page
