@@ -63,7 +63,7 @@ FAR_TOO_LONG, FEW = 2_000.0, 5
 
 REFERENCE = "/healthz"
 NAMED = 5
-IDLE = 0.05
+IDLE = 0.1
 """Share of a core below which the platform counts as idle."""
 
 IDLE_WITHIN = 300.0
