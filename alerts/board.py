@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, select
 from sqlalchemy import case as sql_case
 
 from alerts.model import (
@@ -133,6 +133,10 @@ _LIVE = (case_file.c.kind != Kind.CANARY) & case_file.c.state.in_(
 )
 
 
+_Pauses = frozenset[tuple[int, EntryKind]]
+"""Cases with the kind of line that says why they stand still now."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Lines:
     """What the timeline adds to a card."""
@@ -142,7 +146,7 @@ class _Lines:
 
 
 async def board(session: Session, viewer: Member, now: datetime) -> Board:
-    """The board as a member may see it, in three queries however many cases there are. The robots
+    """The board as a member may see it, in four queries however many cases there are. The robots
     of the self-watch are not on it. Refused without the right to see cases."""
     require(viewer, Right.SEE_CASES)
     closed = (
@@ -164,9 +168,10 @@ async def board(session: Session, viewer: Member, now: datetime) -> Board:
     )
     more = len(open_rows) > MOST_LIVE or len(closed_rows) > MOST_CLOSED
     shown = sorted(open_rows[:MOST_LIVE], key=_place)
-    lines = await _lines(session, [row["id"] for row in shown])
+    ids = [row["id"] for row in shown]
+    lines, pauses = await _lines(session, ids), await _pauses(session, ids)
     rows = [*shown, *closed_rows[:MOST_CLOSED]]
-    cards = [_card(row, lines.get(row["id"], _Lines()), viewer, now) for row in rows]
+    cards = [_card(row, lines.get(row["id"], _Lines()), pauses, viewer, now) for row in rows]
     return Board({lane: tuple(one for one in cards if one.lane is lane) for lane in Lane}, more)
 
 
@@ -187,8 +192,9 @@ async def at_hand(session: Session, viewer: Member, now: datetime, most: int) ->
     )
     number = await session.scalar(select(func.count()).select_from(case_file).where(nobodys))
     lines = await _lines(session, [row["id"] for row in own_rows])
-    mine = [_card(row, lines.get(row["id"], _Lines()), viewer, now) for row in own_rows]
-    free = [_card(row, _Lines(), viewer, now) for row in free_rows]
+    pauses = await _pauses(session, [row["id"] for row in (*own_rows, *free_rows)])
+    mine = [_card(row, lines.get(row["id"], _Lines()), pauses, viewer, now) for row in own_rows]
+    free = [_card(row, _Lines(), pauses, viewer, now) for row in free_rows]
     return AtHand(tuple(mine), tuple(sorted(free, key=lambda one: one.waits)), int(number or 0))
 
 
@@ -210,18 +216,6 @@ async def fingerprint(session: Session) -> str:
 
 def _cards(condition: ColumnElement[bool]) -> Select[tuple[object, ...]]:
     """What a card needs of each case, and no sealed column."""
-    # A pause sets the lease and writes its line at one instant; any other act sets it anew.
-    snoozed = exists().where(
-        entry.c.case_id == case_file.c.id,
-        entry.c.kind == EntryKind.SNOOZED,
-        entry.c.at == _LEASE.c.set_at,
-    )
-    # Likewise when a look at a case finds that nobody is to be woken before the office opens.
-    waits = exists().where(
-        entry.c.case_id == case_file.c.id,
-        entry.c.kind == EntryKind.WAITS,
-        entry.c.at == _PAGE.c.set_at,
-    )
     plain = (
         "id", "folio", "state", "kind", "urgency", "language", "may_write", "owner_id", "minor",
         "exercise", "opened_at", "closed_at", "outcome",
@@ -237,8 +231,6 @@ def _cards(condition: ColumnElement[bool]) -> Select[tuple[object, ...]]:
             member.c.pseudonym,
             _LEASE.c.due_at.label("lease_at"),
             _PAGE.c.due_at.label("page_at"),
-            snoozed.label("snoozed"),
-            waits.label("waits"),
         )
         .select_from(joined)
         .where(condition)
@@ -268,8 +260,22 @@ async def _lines(session: Session, ids: Sequence[int]) -> dict[int, _Lines]:
     return {row["case_id"]: _Lines(int(row["unread"]), bool(row["danger"])) for row in rows}
 
 
-def _card(row: RowMapping, lines: _Lines, viewer: Member, now: datetime) -> Card:
-    lane = _lane(row, now)
+async def _pauses(session: Session, ids: Sequence[int]) -> _Pauses:
+    """Which of some cases stand still, and why. By their ids, as their lines."""
+    # A pause sets the lease and writes its line at one instant; any other act sets it anew.
+    snoozed = (entry.c.kind == EntryKind.SNOOZED) & (timer.c.kind == Timer.LEASE)
+    # Likewise when a look at a case finds that nobody is to be woken before the office opens.
+    waits = (entry.c.kind == EntryKind.WAITS) & (timer.c.kind == Timer.PAGE)
+    rows = await session.all(
+        select(entry.c.case_id, entry.c.kind)
+        .join(timer, (timer.c.case_id == entry.c.case_id) & (timer.c.set_at == entry.c.at))
+        .where(entry.c.case_id.in_(ids), snoozed | waits)
+    )
+    return frozenset((row["case_id"], EntryKind(row["kind"])) for row in rows)
+
+
+def _card(row: RowMapping, lines: _Lines, pauses: _Pauses, viewer: Member, now: datetime) -> Card:
+    lane = _lane(row, pauses, now)
     return Card(
         id=row["id"],
         folio=row["folio"],
@@ -295,16 +301,19 @@ def _place(row: RowMapping) -> tuple[int, datetime, int]:
     return HASTE.index(Urgency(row["urgency"])), row["opened_at"], row["id"]
 
 
-def _lane(row: RowMapping, now: datetime) -> Lane:
+def _lane(row: RowMapping, pauses: _Pauses, now: datetime) -> Lane:
     match CaseState(row["state"]):
         case CaseState.CLOSED:
             return Lane.CLOSED
         case CaseState.OPEN:
             # Once its hour has come it is a call for help that nobody has taken.
-            waits = row["urgency"] == Urgency.CAN_WAIT and row["waits"]
-            return Lane.WAITING if waits and row["page_at"] > now else Lane.NOBODY
+            can = row["urgency"] == Urgency.CAN_WAIT and (row["id"], EntryKind.WAITS) in pauses
+            # Without an hour when it was set between the two looks at the tables.
+            is_later = row["page_at"] is not None and row["page_at"] > now
+            return Lane.WAITING if can and is_later else Lane.NOBODY
         case CaseState.ACKNOWLEDGED:
-            return Lane.WAITING if row["snoozed"] else Lane.OWNED
+            is_snoozed = (row["id"], EntryKind.SNOOZED) in pauses
+            return Lane.WAITING if is_snoozed else Lane.OWNED
 
 
 def _flags(row: RowMapping, lines: _Lines) -> Iterable[Flag]:

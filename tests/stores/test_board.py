@@ -153,7 +153,7 @@ async def test_the_board_takes_as_many_queries_for_many_cases_as_for_one(
     async with database.read() as session:
         found = await board(session, luz, NOW)
     event.remove(engine, "before_cursor_execute", hear)
-    assert (len(found.cards), len(asked)) == (30, 3)
+    assert (len(found.cards), len(asked)) == (30, 4)
     # Neither what names a reporter nor what they said is even asked for.
     assert not any("endpoint" in one or "body" in one or "word" in one for one in asked)
 
