@@ -3,6 +3,7 @@
 It lives on the event loop of the session, so every test and fixture that touches it runs there.
 """
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,6 +21,7 @@ from playwright.async_api import (
 )
 
 from tests.browser.install import browser
+from tests.patience import PATIENCE
 
 FLAGS = (
     "--headless",
@@ -33,6 +35,8 @@ FLAGS = (
 )
 CHROMIUM = browser() or "/usr/bin/chromium"
 LOOP: Final = "session"
+LONGEST = 300
+"""Seconds that a test may have a page open; it needs some ten, on a busy machine a minute."""
 
 # On a busy machine a page takes its time. But what is told at once is there well before the minute
 # after which a page asks for it anyway.
@@ -59,9 +63,16 @@ class Chromium:
         """Cookies, storage and pages of nobody else; they go with it."""
         opened = await self._fresh()
         try:
-            yield opened
+            # A key or a script that the browser never answers has no end of its own.
+            async with asyncio.timeout(LONGEST):
+                yield opened
         finally:
-            await opened.close()
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    await opened.close()
+            except TimeoutError:
+                # It answers nobody any more: the next test has another.
+                self._browser = None
 
     async def _fresh(self) -> BrowserContext:
         # That it has died is known when it is asked: no loop runs between two tests.

@@ -1,7 +1,9 @@
 """One browser for many tests: nothing of one is left for the next, and a dead one is replaced."""
 
+import pytest
 from playwright.async_api import Page
 
+import tests.browser.chromium
 from tests.browser.chromium import Chromium, needs_browser
 from tests.browser.window import window
 from tests.transports.handset_stage import Stage
@@ -27,6 +29,19 @@ async def test_nothing_of_one_test_is_left_for_the_next(chromium: Chromium, play
         assert browser.contexts == [second.context]
         assert second.context.pages == [second]
         assert await known(second) == ([], None)
+
+
+async def test_what_a_browser_never_answers_has_an_end(
+    chromium: Chromium, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hang() -> None:
+        async with chromium.context() as context:
+            page = await context.new_page()
+            await page.evaluate("new Promise(() => {})")
+
+    monkeypatch.setattr(tests.browser.chromium, "LONGEST", 1)
+    with pytest.raises(TimeoutError):
+        await hang()
 
 
 async def test_a_browser_that_has_died_is_replaced() -> None:
