@@ -129,16 +129,17 @@ class Checking:
             if not fresh and now - (row["claimed_at"] or row["due_at"]) < SURE_AFTER:
                 await receipts.put_off(session, row["id"], now + NEXT_TRY)
                 return
-            if not fresh and row["killed"] > KILLS + 1:
-                # Once more it has killed its process: a person decides.
-                await receipts.put_off(session, row["id"], None)
-                return
             if not fresh:
-                # What killed its process is rarely what was being sent: it goes again. What was
-                # held back meanwhile stays, with that as its reason.
+                # What was held back meanwhile stays, with that as its reason.
                 held = {"check_at": None, "settled_at": now}
                 silenced = this & (message.c.reason == Skip.SILENCED)
-                await move(session, silenced, State.UNCERTAIN, State.FAILED, **held)
+                if await move(session, silenced, State.UNCERTAIN, State.FAILED, **held):
+                    return
+                if row["killed"] > KILLS + 1:
+                    # Once more it has killed its process: a person decides.
+                    await receipts.put_off(session, row["id"], None)
+                    return
+                # What killed its process is rarely what was being sent: it goes again.
                 values = {"check_at": None, "due_at": now, "reason": None}
                 if await move(session, this, State.UNCERTAIN, State.PENDING, **values):
                     session.wake(send_job(Lane(row["lane"])), row["sender"])

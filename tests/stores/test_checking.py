@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select, text, update
 
 from db.session import Database
@@ -243,8 +244,9 @@ async def test_a_row_that_cannot_be_opened_any_more_stops_no_other_question(
         assert await rig.states() == [State.UNCERTAIN, State.DELIVERED]
 
 
+@pytest.mark.parametrize("killed", [0, KILLS + 2])
 async def test_somebody_who_must_not_be_written_to_is_not_by_an_uncertain_row(
-    database: Database,
+    database: Database, killed: int
 ) -> None:
     asked = Asked(database)
     async with asked.rig as rig:
@@ -254,6 +256,7 @@ async def test_somebody_who_must_not_be_written_to_is_not_by_an_uncertain_row(
             await session.execute(
                 update(message).values(
                     state=State.UNCERTAIN,
+                    killed=killed,
                     claimed_by=None,
                     claimed_at=rig.clock.now() - SURE_AFTER,
                     check_at=rig.clock.now(),
